@@ -122,7 +122,7 @@ const refusals: Record<string, Refusal> = {
   "a weight for a label that is not there": {
     files: { "own.csv": GOOD },
     args: [...TRAIN, "--label-weights", "fine=2"],
-    says: 'there is no label "fine" to weigh',
+    says: 'the label weights name "fine", which is not a label',
   },
   "momentum for another optimizer": {
     files: { "own.csv": GOOD },
@@ -159,7 +159,7 @@ const refusals: Record<string, Refusal> = {
   "a word with two labels": {
     files: { "own.csv": "text,label\nmeet ann,O PERSON\ncall ben,O PERSON O\n" },
     args: [...TRAIN, "--head", "token", "--strict"],
-    says: 'own.csv:3: the text "call ben" has 2 words and 3 labels; give one for each',
+    says: 'own.csv:3: the text "call ben" has 2 words and 3 labels; give one label for each word',
   },
   "word vectors that are not there": {
     files: { "own.csv": GOOD },

@@ -381,7 +381,7 @@ const TRAINED: Case[] = [
     texts(() => ""),
     ["--multi-label", ";"],
     2,
-    /error: q\.csv: no example has a label; name the column of the labels/,
+    /error: q\.csv: no example has a label; name the label column/,
   ],
   [
     "labels twice, and none between",

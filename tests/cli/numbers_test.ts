@@ -274,8 +274,8 @@ Deno.test("warnings name the ways to numbers and to several labels, and flags sa
       [["--threshold", "1"], /--threshold: expected a number above 0 and below 1, got "1"/],
       [["--multi-label", "|", "--head", "token"], /the head must be last, mean, max/],
       [["--multi-label", "|", "--time-steps", "3"], /--time-steps: is for one label/],
-      [["--multi-label", "|", "--label-weights", "odd=2"], /there is no label "odd" to weigh/],
-      [["--multi-label", " "], /what separates labels must be a text that is not blank/],
+      [["--multi-label", "|", "--label-weights", "odd=2"], /name "odd", which is not a label/],
+      [["--multi-label", " "], /the label separator must be a text that is not blank/],
       [["--task", "regression", "--multi-label", "|"], /--multi-label: is for --task classific/],
     ];
     for (const [args, message] of errors) {

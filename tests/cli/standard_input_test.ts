@@ -105,7 +105,7 @@ Deno.test("a language model reads standard input as one text", () =>
     const empty = await unroll(args, { cwd, input: "" });
     assertEquals([empty.status, empty.err], [
       2,
-      "error: standard input: there is nothing in it; give a longer text\n",
+      "error: standard input: is empty; give a longer text\n",
     ]);
   }));
 

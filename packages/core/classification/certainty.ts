@@ -1,22 +1,22 @@
 /**
- * How sure an accuracy is, and a probability.
+ * Confidence of accuracies, and calibration of probabilities.
  *
  * @module
  */
 
-/** A range that holds a fraction with a certain confidence. */
+/** A confidence interval of a fraction. */
 export interface Interval {
-  /** Its lower end. */
+  /** The lower bound, from 0. */
   low: number;
-  /** Its upper end. */
+  /** The upper bound, at most 1. */
   high: number;
 }
 
-const Z = 1.959963984540054; // of the normal distribution, for 95%
+const Z = 1.959963984540054; // quantile of the normal distribution for 95% confidence
 
 /**
- * Wilson's score interval: the range that holds the true fraction with a confidence of 95%, where
- * `right` of `count` were found (Wilson 1927). It stays within 0 and 1 and serves few examples.
+ * Wilson's score interval (Wilson 1927): the range that contains the true fraction with 95%
+ * confidence when `right` of `count` are right. It stays within 0 and 1 and suits small counts.
  *
  * @example
  * ```ts
@@ -35,15 +35,15 @@ export function wilsonInterval(right: number, count: number): Interval {
   return { low: Math.max(0, middle - half), high: Math.min(1, middle + half) };
 }
 
-const BINS = 15, IN_BIN = 20; // as in Guo et al. 2017; of few answers fewer, with some in each
+const BINS = 15, IN_BIN = 20; // as in Guo et al. 2017; fewer bins if each would have fewer answers
 
 /**
- * The expected calibration error: how far the probabilities of answers are from how often these are
- * right, in bins of equal width, weighted by their sizes (Guo et al. 2017). 0: of answers given with
- * 70%, 70% are right. There are 15 bins, and fewer for fewer than 300 answers.
+ * Computes the expected calibration error (ECE, Guo et al. 2017): the gap between the probabilities
+ * of predictions and their accuracy, in bins of equal width, weighted by bin size. 0 means that 70%
+ * of the predictions at 70% are right. There are 15 bins, and fewer for fewer than 300 predictions.
  *
- * @param probabilities The probability of each answer.
- * @param isRight Whether each is right.
+ * @param probabilities The probability of each prediction.
+ * @param isRight Whether each prediction is right.
  *
  * @example
  * ```ts
@@ -66,26 +66,26 @@ export function calibrationError(
   return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / probabilities.length;
 }
 
-/** A probability below which answers should be checked, and what was found on examples set aside. */
+/** A probability below which answers should be checked, and accuracies on validation examples. */
 export interface TrustLevel {
   /** The probability. */
   probability: number;
-  /** The fraction of answers below it that are right, and how many answers are below. */
+  /** The accuracy of the answers below it, and their count. */
   below: { accuracy: number; count: number };
-  /** The same of those at or above it. */
+  /** The accuracy of the answers at or above it, and their count. */
   above: { accuracy: number; count: number };
 }
 
-const BAR = 2 / 3; // of answers below the level fewer are right: one in three is wrong, or more
-const LEAST = 10; // answers below and above it
+const BAR = 2 / 3; // accuracy from the level on: at most one answer in three is wrong
+const LEAST = 10; // answers needed on each side of the level
 
 /**
- * The probability from which on two in three answers are right, by isotonic regression, which takes
- * the accuracy to rise with the probability (pool adjacent violators); none where fewer than ten
- * answers are below, or above.
+ * Returns the probability from which two in three answers are right, by isotonic regression, which
+ * assumes that accuracy increases with probability (pool adjacent violators); undefined if there is
+ * none, or if fewer than ten answers are below it, or at or above it.
  *
  * @param probabilities The probability of each answer.
- * @param isRight Whether each is right.
+ * @param isRight Whether each answer is right.
  */
 export function trustLevel(
   probabilities: ArrayLike<number>,

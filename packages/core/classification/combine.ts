@@ -1,5 +1,5 @@
 /**
- * What a classifier answers: the network's probabilities, or those mixed with a linear classifier's.
+ * A classifier's answers: the network's probabilities, or a mixture with a linear classifier's.
  *
  * @module
  */
@@ -10,40 +10,40 @@ import type { FeatureKind, NgramKind } from "../baseline/ngrams.ts";
 import type { CrfScores } from "../network/crf_sequences.ts";
 import type { TrustLevel } from "./certainty.ts";
 
-/** How probabilities are made of the network's and of the linear classifier's. */
+/** How the probabilities of the network and of the linear classifier are combined. */
 export interface LabelCalibration extends Mix {
-  /** How many validation examples chose it. */
+  /** The number of validation examples that it was fitted on. */
   examples: number;
-  /** The expected calibration error on them, of the network alone and as it is now. */
+  /** The expected calibration error on them: of the network alone, and of the calibrated model. */
   error: { before: number; after: number };
-  /** The probability below which answers should be checked; none where none was found. */
+  /** The probability below which answers should be checked, if one was found. */
   trust?: TrustLevel;
   /**
-   * By how much the network's best answer was ahead of its second on them, in nats: the mean. There
-   * until a refit, if one follows, is over.
+   * The network's mean margin on them: ln p of its best label minus ln p of its second, in nats.
+   * Present until the refit, if one follows, has ended.
    */
   margin?: number;
 }
 
-/** What a classifier has beside its network. */
+/** The parts of a classifier besides its network. */
 export interface Companions<K extends FeatureKind = NgramKind> {
-  /** A linear classifier that has learned from the same examples: its baseline. */
+  /** The baseline: a linear classifier trained on the same examples. */
   linear?: LinearClassifier<K>;
-  /** How answers are made of both; without it, they are the network's. */
+  /** How the two are combined; without it, answers are the network's. */
   calibration?: LabelCalibration;
 }
 
-/** Logarithms of probabilities, a row for each text, or of a tagger for each word. */
+/** Log-probabilities, a row for each text, or for each word if the model is a tagger. */
 export interface Combined {
-  /** Of the network. */
+  /** Those of the network. */
   network: Float64Array<ArrayBuffer>;
-  /** Of the linear classifier, if there is one. */
+  /** Those of the linear classifier, if there is one. */
   linear?: Float64Array<ArrayBuffer>;
-  /** Of the model. */
+  /** Those of the model. */
   answer: Float64Array<ArrayBuffer>;
 }
 
-/** What makes answers of the network's logits; none where these are all there is. */
+/** Returns a function that combines logits into answers; undefined for a network alone. */
 export function combinerOf(
   model: Companions & { labels: readonly string[] },
 ): Combiner | undefined {
@@ -51,13 +51,13 @@ export function combinerOf(
   return combinerWith(model, linear && linearLogitsOf(linear));
 }
 
-/** Makes answers of the logits of some texts. */
+/** Combines the network's logits for some texts into answers. */
 export type Combiner = (logits: FloatArray, texts: Iterable<string>) => Combined;
 
-/** Makes answers of the logits of the examples at some places; it is given the model's CRF. */
+/** Combines the logits of the examples at some indices into answers; it gets the model's CRF. */
 export type Combine = (logits: FloatArray, places: Uint32Array, crf?: CrfScores) => FloatArray;
 
-/** The same with what gives the linear model's logits. */
+/** Like {@linkcode combinerOf}, with the function that computes the linear model's logits. */
 export function combinerWith(
   { linear, calibration, labels }: Companions<FeatureKind> & { labels: readonly string[] },
   logitsOf: ((texts: Iterable<string>) => Float64Array<ArrayBuffer>) | undefined,
@@ -76,7 +76,7 @@ export function combinerWith(
 
 const known = new WeakMap<LinearClassifier, ReturnType<typeof linearLogits>>();
 
-/** What gives the logits of a linear classifier, the same each time: its columns are found once. */
+/** Returns a linear classifier's function from texts to logits, cached: its index is built once. */
 export function linearLogitsOf(linear: LinearClassifier): ReturnType<typeof linearLogits> {
   const found = known.get(linear) ?? linearLogits(linear);
   known.set(linear, found);

@@ -1,5 +1,5 @@
 /**
- * What a classifier has beside its network, in files.
+ * The parts of a classifier besides its network, in files.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { TrustLevel } from "./certainty.ts";
 
 type Labeled<K extends FeatureKind> = Companions<K> & { labels: readonly string[] };
 
-/** The metadata: how many n-grams there are of each kind, and how answers are made. */
+/** Returns the metadata: the number of n-grams of each kind, and the calibration. */
 export function companionMetadata(
   { linear, calibration }: Companions<FeatureKind>,
 ): Record<string, string> {
@@ -25,9 +25,9 @@ export function companionMetadata(
 }
 
 /**
- * What the metadata describe, checked; the numbers come from tensors.
+ * Reads and checks the parts that the metadata describe; their numbers come from tensors later.
  *
- * @param kinds What the linear model may read.
+ * @param kinds The kinds of features that the linear model may have.
  */
 export function companionsIn<K extends FeatureKind>(
   metadata: Metadata,
@@ -43,7 +43,7 @@ export function companionsIn<K extends FeatureKind>(
         (kinds as readonly string[]).includes(kind) && Number.isSafeInteger(count) &&
         (count as number) >= 0
       );
-    if (!isFit) return fail("is damaged: its linear should be counts of n-grams by their kind");
+    if (!isFit) return fail("is damaged: its linear should be counts of n-grams by kind");
     const none = () => new Float32Array(0);
     companions.linear = {
       ngrams: Object.entries(counts).map(([kind, count]) => {
@@ -64,7 +64,7 @@ export function companionsIn<K extends FeatureKind>(
   return companions;
 }
 
-/** What the linear model of a classifier may read. */
+/** The kinds of features that the linear model of a classifier may have. */
 export const NGRAM_KINDS: readonly NgramKind[] = ["words", "letters"];
 
 function areNumbers(...values: unknown[]): boolean {
@@ -85,7 +85,7 @@ function isTrust(value: unknown): value is TrustLevel {
     );
 }
 
-/** The shapes of its tensors: `linear.weight` and `linear.bias` are as in `torch.nn.Linear`. */
+/** Returns the tensor shapes: `linear.weight` and `linear.bias` are as in `torch.nn.Linear`. */
 export function companionShapes(
   { linear, labels }: Labeled<FeatureKind>,
 ): Record<string, number[]> {
@@ -102,7 +102,7 @@ export function companionShapes(
   };
 }
 
-/** A matrix with its rows as columns. */
+/** Transposes a matrix stored row by row. */
 function transposed(data: ArrayLike<number>, rows: number): Float32Array<ArrayBuffer> {
   const columns = rows > 0 ? data.length / rows : 0;
   const result = new Float32Array(data.length);
@@ -112,7 +112,7 @@ function transposed(data: ArrayLike<number>, rows: number): Float32Array<ArrayBu
   return result;
 }
 
-/** Its tensors. */
+/** Returns the tensors of a model's linear classifier, by name. */
 export function companionTensors(model: Labeled<FeatureKind>): Record<string, StoredTensor> {
   const { linear } = model;
   if (!linear) return {};
@@ -132,7 +132,7 @@ export function companionTensors(model: Labeled<FeatureKind>): Record<string, St
   );
 }
 
-/** What it has, with the numbers of its tensors. */
+/** Reads the linear classifier's numbers from the tensors. */
 export function companionsFrom<K extends FeatureKind>(
   { linear, labels }: Labeled<K>,
   data: (tensor: string) => FloatArray,

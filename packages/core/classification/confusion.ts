@@ -1,22 +1,22 @@
 /**
- * Which labels are given to which, counted by the pairs that occur.
+ * Confusion counts: how often each true label gets each predicted label.
  *
  * @module
  */
 
-/** How often each label is given to each. */
+/** Counts of true labels, predicted labels and pairs of both. */
 export interface PairCounts {
-  /** Of each label, how many targets have it. */
+  /** For each label, the number of targets that have it. */
   actual: Float64Array<ArrayBuffer>;
-  /** To how many it is given. */
+  /** For each label, the number of targets that it is predicted for. */
   predicted: Float64Array<ArrayBuffer>;
-  /** To how many of those that have it. */
+  /** For each label, the number of targets that have it and are predicted to. */
   right: Float64Array<ArrayBuffer>;
-  /** The true label, the label given and how often, for each pair that occurs, in their order. */
+  /** The true label, the predicted label and the count of each pair that occurs, in label order. */
   pairs: [actual: number, predicted: number, count: number][];
 }
 
-/** Counts what is given to which; a label of -1 is none of them. */
+/** Counts true and predicted labels; -1 is the true label of a target whose label is not known. */
 export function countPairs(
   actual: Int32Array,
   predicted: Int32Array,
@@ -24,7 +24,7 @@ export function countPairs(
 ): PairCounts {
   const zeros = () => new Float64Array(labels);
   const counts: PairCounts = { actual: zeros(), predicted: zeros(), right: zeros(), pairs: [] };
-  const found = new Map<number, number>(); // by both labels in one number
+  const found = new Map<number, number>(); // by actual * labels + predicted
   for (const [i, label] of actual.entries()) {
     counts.predicted[predicted[i]]++;
     if (label < 0) continue;
@@ -38,7 +38,7 @@ export function countPairs(
   return counts;
 }
 
-/** The counts of all labels with all. */
+/** Returns the confusion matrix, `[actual][predicted]`. */
 export function matrixOf({ actual, pairs }: PairCounts): number[][] {
   const matrix = Array.from(actual, () => new Array<number>(actual.length).fill(0));
   for (const [i, j, count] of pairs) matrix[i][j] = count;

@@ -1,5 +1,5 @@
 /**
- * Labeled texts as a classifier sees them.
+ * Labeled texts as the ids that a classifier reads.
  *
  * @module
  */
@@ -16,27 +16,27 @@ import { countTokens, tableOf } from "../text/packed_tokens.ts";
 import type { EncodeOptions, TaskReader } from "../task.ts";
 import { type EncodedExample, type EncodedSet, encodedSet } from "../training/encoded.ts";
 
-/** What of a model settles how it reads texts and labels. */
+/** The parts of a model that determine how it reads texts and labels. */
 export interface Reader extends Reading {
   /** How a text becomes words. */
   tokenizer: TokenizerOptions;
   /** The words by id. */
   vocabulary: string[];
-  /** The letters by id, where they are read. */
+  /** The letters by id, for a model that reads letters. */
   alphabet?: string[];
   /** The labels by id. */
   labels: string[];
 }
 
-/** The labels in an example's label. */
+/** Splits an example's label into the labels it contains. */
 export interface LabelSplit {
   /** The labels: one, or one for each word. */
   split(label: string): string[];
-  /** What is wrong with a text with that number of words and its label, if anything. */
+  /** Describes what is wrong with a text of that many words and its label, if anything. */
   check?(text: string, words: number, label: string): string | undefined;
 }
 
-/** Why a model that labels texts or words cannot use an example; undefined where it can. */
+/** Returns why a model that labels texts or words cannot use an example; undefined if it can. */
 export function labeledProblem(
   words: number,
   { text, label = "" }: Example,
@@ -51,7 +51,7 @@ export function labeledProblem(
   return check?.(text, words, label);
 }
 
-/** How a model that labels reads texts, and labels with some in each. */
+/** Creates the reader of texts and labels for a model that labels texts or words. */
 export function labelReader(labelsIn: LabelSplit): TaskReader {
   return {
     tokens: ({ tokenizer }, text) => tokenize(text, tokenizer),
@@ -64,13 +64,13 @@ export function labelReader(labelsIn: LabelSplit): TaskReader {
 }
 
 /**
- * Examples as word ids and label ids.
+ * Encodes examples as word ids and label ids.
  *
- * @param labelsIn The labels in an example's label.
- * @param options `mayBeUnseen`: whether a label that the model does not have is id -1, which counts
- *   as wrong and has no loss. Default: false.
- * @throws {InputError} For an example that cannot be used, and for a label that the model does not
- *   have; where labels may be unseen, if all are.
+ * @param labelsIn Splits an example's label.
+ * @param options `mayBeUnseen`: whether a label that the model does not have gets the id -1, which
+ *   counts as wrong and has no loss. Default: false.
+ * @throws {InputError} If an example cannot be used, or has a label that the model does not have;
+ *   with `mayBeUnseen`, if the model has none of the labels.
  */
 export function encodeLabeled(
   model: Reader,
@@ -106,7 +106,7 @@ export function encodeLabeled(
     const wordTable = tableOf(texts.tokens, idOfToken);
     const labelTable = tableOf(labels.tokens, idOf, -1);
     isAnySeen = labelTable.some((id) => id >= 0);
-    if (labelTable.includes(-1)) { // though perhaps not among these examples
+    if (labelTable.includes(-1)) { // an unknown label, though perhaps not in these examples
       isAnySeen = false;
       for (let i = 0; i < length; i++) {
         for (const id of labels.ids(i)) {
@@ -131,7 +131,7 @@ export function encodeLabeled(
   throw new InputError(`${firstUnseen}${others}: ${shortList(labels)}`);
 }
 
-/** Gives the id of a label, in whatever form of Unicode model and label have it. */
+/** Returns a function from a label to its id, whatever Unicode normalization form either is in. */
 export function labelIds(labels: readonly string[]): (label: string) => number | undefined {
   const exact = new Map(labels.map((label, id) => [label, id]));
   const normal = new Map(labels.map((label, id) => [toNfc(label), id]));

@@ -1,5 +1,5 @@
 /**
- * How well a model labels examples, label by label.
+ * Evaluation of models that label texts or words, with figures for each label.
  *
  * @module
  */
@@ -19,17 +19,17 @@ import type { LabelSplit } from "./encode.ts";
 import { createMeasureSet, handlesOf, measure, type Measured, type MeasureSet } from "./measure.ts";
 import { accuraciesOf, parted, type PartLabels } from "./parts.ts";
 
-/** The figures of one label. */
+/** Precision, recall and F1 of one label. */
 export interface LabelMetrics {
   /** The label. */
   label: string;
-  /** Of the examples predicted to have it, the fraction that has; NaN where none is. */
+  /** The fraction of examples predicted to have the label that have it; NaN if there are none. */
   precision: number;
-  /** Of the examples that have it, the fraction predicted to; NaN where none has it. */
+  /** The fraction of examples with the label that are predicted to have it; NaN if none has it. */
   recall: number;
   /** The harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN); NaN for 0 / 0. */
   f1: number;
-  /** How many examples have the label. */
+  /** The number of examples that have the label. */
   support: number;
 }
 
@@ -43,44 +43,44 @@ export interface Mistake {
   actual: string;
   /** The label predicted. */
   predicted: string;
-  /** The probability that the model gave it. */
+  /** The probability of the predicted label. */
   probability: number;
 }
 
-/** How well a classifier or a tagger does. */
+/** The evaluation of a classifier or a tagger. */
 export interface Evaluation {
   /** The mean cross-entropy, in nats. */
   loss: number;
-  /** The fraction of examples, or of a tagger's words, that it gets right, from 0 to 1. */
+  /** The fraction of examples, or of words for a tagger, that are right, from 0 to 1. */
   accuracy: number;
-  /** Wilson's interval: it holds the true accuracy with a confidence of 95%. */
+  /** Wilson's score interval: it contains the true accuracy with 95% confidence. */
   interval: Interval;
-  /** The expected calibration error: how far probabilities are from how often answers are right. */
+  /** The expected calibration error: the gap between probabilities and accuracy. */
   calibrationError: number;
-  /** The accuracies of what its answers are made of, where it has a linear classifier or a calibration. */
+  /** The accuracies of its parts alone, if it has a linear classifier or a calibration. */
   alone?: { network: number; linear?: number };
   /** One entry for each label, in the order of the model's labels. */
   labels: LabelMetrics[];
   /**
-   * `confusion[i][j]`: how many examples of label i are predicted to have label j. Left out for more
-   * than 200 labels; `confused` has every pair that occurs.
+   * The confusion matrix: `confusion[i][j]` is the number of examples of label i predicted to have
+   * label j. Left out for more than 200 labels; `confused` has every pair that occurs.
    */
   confusion?: number[][];
-  /** How many texts have no word that the model knows. */
+  /** The number of texts without a word that the model knows. */
   unknownTexts: number;
-  /** The majority class, and the accuracy of always predicting it. */
+  /** The majority class, and the accuracy of always predicting it: a baseline. */
   majority: { label: string; accuracy: number };
-  /** The pairs of labels that are confused, the most frequent first. */
+  /** The pairs of labels that are confused, most frequent first. */
   confused: { actual: string; predicted: string; count: number }[];
-  /** Labels of the examples that the model does not have, which count as wrong, if there are any. */
+  /** Labels in the examples that the model does not have, if any; they count as wrong. */
   unseen?: { label: string; count: number }[];
-  /** The most confident mistakes, the most confident first: at most ten. */
+  /** The most confident mistakes, most confident first: at most ten. */
   mistakes: Mistake[];
 }
 
-/** Mistakes that are shown. */
+/** The most mistakes that an evaluation lists. */
 export const MAX_MISTAKES = 10;
-const MAX_CONFUSION = 200; // labels of a whole confusion matrix
+const MAX_CONFUSION = 200; // labels in a full confusion matrix
 
 interface EvaluateOptions {
   labelsIn: LabelSplit;
@@ -95,11 +95,11 @@ interface EvaluateOptions {
 }
 
 /**
- * The evaluation of a model on examples.
+ * Evaluates a model on examples.
  *
- * @param options `labelsIn`: the labels in an example's label; `combiner`: what makes answers of
- *   logits; `wordOf`: the word that target t of a text is for, where words have labels of their own;
- *   `onMeasured` is given what was measured, for further figures.
+ * @param options `labelsIn`: splits an example's label; `combiner`: combines logits into answers;
+ *   `wordOf`: returns the word of target t, if words are labeled; `onMeasured`: gets the results.
+ * @throws {InputError} If there are no examples.
  */
 export async function evaluateLabels(
   on: Uploaded<AnyModel & Pick<Companions, "calibration">>,
@@ -144,7 +144,7 @@ export async function evaluateLabels(
   };
 }
 
-/** How sure an accuracy is, and the probabilities of answers. */
+/** Computes the confidence interval of an accuracy, and the calibration error of probabilities. */
 export function certaintyOf(
   probabilities: ArrayLike<number>,
   isRight: readonly boolean[],
@@ -157,13 +157,13 @@ export function certaintyOf(
 
 /** A target whose label the model does not have. */
 export interface Unseen {
-  /** Its place among all targets. */
+  /** Its index among all targets. */
   target: number;
   /** The label. */
   name: string;
 }
 
-/** The targets whose labels the model does not have. */
+/** Finds the targets whose labels the model does not have. */
 function unseenOf(
   { truth, starts }: MeasureSet,
   nameOf: (i: number, t: number) => string,
@@ -177,7 +177,7 @@ function unseenOf(
   return found;
 }
 
-/** The figures of each label, and the confusion matrix. */
+/** Computes the figures of each label, the confusion matrix and the majority-class baseline. */
 export function labelFigures(
   model: AnyModel,
   actual: Int32Array,
@@ -208,7 +208,7 @@ export function labelFigures(
   };
 }
 
-/** What is predicted for labels that the model does not have. */
+/** Counts the predictions for labels that the model does not have. */
 function confusedUnseen(
   { labels }: AnyModel,
   predicted: Int32Array,
@@ -224,7 +224,7 @@ function confusedUnseen(
   return [...found.values()];
 }
 
-/** How often each label occurs that the model does not have. */
+/** Counts each label that the model does not have, most frequent first. */
 export function countUnseen(unseen: readonly Unseen[]): Evaluation["unseen"] {
   const counts = new Map<string, number>();
   for (const { name } of unseen) counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -232,7 +232,7 @@ export function countUnseen(unseen: readonly Unseen[]): Evaluation["unseen"] {
     .sort((a, b) => b.count - a.count);
 }
 
-/** The most confident mistakes; of equal ones the first. */
+/** Returns the most confident mistakes; ties keep the order of the examples. */
 function mistakesOf(
   { labels }: AnyModel,
   examples: Sequence<Example>,

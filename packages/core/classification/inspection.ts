@@ -1,5 +1,5 @@
 /**
- * The passes of networks with one stack of layers, made visible.
+ * Inspection of networks with one stack of layers: their forward and backward passes.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { EncodedExample } from "../training/encoded.ts";
 import { targetsOf } from "../training/step.ts";
 import { allLogits, arrange } from "./measure.ts";
 
-/** The logits after each word: of each word, or of the text as if it ended there. */
+/** Returns the logits after each word: the word's own, or the text's as if it ended there. */
 export function logitsAfterWords(
   { ops, model, weights }: Uploaded<AnyModel>,
   ids: Int32Array,
@@ -31,7 +31,7 @@ export function logitsAfterWords(
   return allLogits(ops, config, weights, arrange(ops, model, beginnings));
 }
 
-/** One example forward, and its way back. */
+/** Runs one example forward, and returns its backward pass as a function. */
 export function stackPass(
   { ops, model, weights }: Uploaded<AnyModel>,
   example: EncodedExample,

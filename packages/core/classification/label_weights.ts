@@ -1,5 +1,5 @@
 /**
- * What labels weigh in the loss.
+ * Label weights: how much each label counts in the loss.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import type { EncodedSet } from "../training/encoded.ts";
 import type { SettledOptions } from "../training/settled.ts";
 
 /**
- * What each label's losses weigh, by the label's id.
+ * Returns each label's weight in the loss, by label id; undefined without weights.
  *
- * @param counts How many targets have each label.
- * @throws {InputError} For a label that is not there, and a weight that is no number of at least 0.
+ * @param counts The number of targets that have each label.
+ * @throws {InputError} If a label is unknown, a weight is no number of at least 0, or all are 0.
  */
 export function settleLabelWeights(
   weights: SettledOptions["labelWeights"],
@@ -36,21 +36,21 @@ export function settleLabelWeights(
   for (const [label, weight] of Object.entries(weights)) {
     const id = idOf(label);
     if (id === undefined) {
-      throw new InputError(`there is no label ${quote(label)} to weigh`);
+      throw new InputError(`the label weights name ${quote(label)}, which is not a label`);
     }
     requireLeast(`the weight of the label ${quote(label)}`, weight, 0);
     given.set(id, weight);
   }
   const settled = labels.map((_, id) => given.get(id) ?? 1);
   if (settled.some((weight, id) => weight > 0 && counts[id] > 0)) return settled;
-  throw new InputError("every label weighs 0; give one of them a weight above 0");
+  throw new InputError("every label has weight 0; give at least one a weight above 0");
 }
 
 /**
- * What a target weighs on average.
+ * Returns the mean weight of a target.
  *
- * @param counts How many targets have each label.
- * @throws {InputError} Where weights are too large or too small to be added up.
+ * @param counts The number of targets that have each label.
+ * @throws {InputError} If the mean overflows or is 0: the weights are too large or too small.
  */
 export function meanWeightOf(weights: readonly number[], counts: readonly number[]): number {
   let total = 0, count = 0;
@@ -60,14 +60,14 @@ export function meanWeightOf(weights: readonly number[], counts: readonly number
   }
   const mean = total / count;
   if (mean > 0 && mean < Infinity) return mean;
-  throw new InputError(`the label weights average to ${mean}; give weights that are nearer to 1`);
+  throw new InputError(`the label weights average to ${mean}; give weights closer to 1`);
 }
 
 /**
- * Throws for examples that have no loss, as each of their labels weighs 0.
+ * Throws if examples have no loss because each of their labels has the weight 0.
  *
- * @param what What to call them.
- * @throws {InputError} With their labels.
+ * @param what What to call the examples in the message.
+ * @throws {InputError} If so; the message lists their labels.
  */
 export function requireWeight(
   what: string,
@@ -80,7 +80,7 @@ export function requireWeight(
   for (const example of examples) for (const id of example.labels) if (id >= 0) ids.add(id);
   for (const id of ids) if (weights[id] > 0) return;
   throw new InputError(
-    `every label of ${what} weighs 0: ${quoteSome([...ids].map((id) => labels[id]))}; ` +
-      "give one of these a weight above 0",
+    `every label of ${what} has weight 0: ${quoteSome([...ids].map((id) => labels[id]))}; ` +
+      "give at least one a weight above 0",
   );
 }

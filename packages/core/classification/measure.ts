@@ -1,5 +1,5 @@
 /**
- * Sentences through a network, as many as there are, and how often its labels are right.
+ * Forward passes over any number of sentences, and the loss and accuracy of the labels.
  *
  * @module
  */
@@ -24,23 +24,23 @@ import { largestProbability, rightLosses } from "./measure_rows.ts";
 
 const BATCH_SIZE = 16; // sentences that share a forward pass
 
-/** What of a model settles how many words and labels there are. */
+/** The parts of a model that determine the numbers of words and labels. */
 interface Sizes {
   config: NetworkConfig;
   vocabulary: readonly string[];
   labels: readonly string[];
 }
 
-/** Sentences so long that they go to the device in chunks. */
+/** Sentences so long that they are read in chunks. */
 interface LongBatch {
   sentences: Int32Array[];
 }
 
 /** Sentences on a device. */
 export interface Arranged {
-  /** Those of like length together, so that padding costs little. */
+  /** Batches of sentences of similar length, to keep padding small. */
   batches: (Batch | LongBatch)[];
-  /** The row of each target, in the order of the sentences, among the logits of all batches. */
+  /** The row of each target in the logits of all batches, in the order of the sentences. */
   rows: Indices;
 }
 
@@ -49,9 +49,9 @@ function isLong(batch: Batch | LongBatch): batch is LongBatch {
 }
 
 /**
- * Puts sentences on a device, in the open scope.
+ * Uploads sentences to a device, in the open scope.
  *
- * @param spellings What their ids stand for, where letters are read.
+ * @param spellings What their ids stand for, for a model that reads letters.
  */
 export function arrange(
   ops: Ops,
@@ -64,7 +64,7 @@ export function arrange(
   );
   const { isPerStep } = poolingOf(config);
   const batches: Arranged["batches"] = [];
-  const places: number[][] = sentences.map(() => []); // of a sentence's rows among all
+  const places: number[][] = sentences.map(() => []); // the rows of each sentence
   let rows = 0;
   for (let start = 0; start < order.length; start += BATCH_SIZE) {
     const some = order.slice(start, start + BATCH_SIZE);
@@ -82,7 +82,7 @@ export function arrange(
   return { batches, rows: ops.indices(places.flat(), rows) };
 }
 
-/** The logits of each sentence, or for the head `token` of each word; of several networks the mean. */
+/** Returns the logits of each sentence (head `token`: of each word), averaged over the networks. */
 export function allLogits(
   ops: Ops,
   config: NetworkConfig,
@@ -100,37 +100,37 @@ export function allLogits(
   return meanOfTensors(ops, logits);
 }
 
-/** Examples to be measured any number of times. */
+/** Examples that can be measured repeatedly. */
 export interface MeasureSet {
-  /** What settles how many words and labels there are. */
+  /** The parts of the model that determine the numbers of words and labels. */
   sizes: Sizes;
   /** The examples. */
   examples: EncodedSet;
-  /** The right label of each target; -1 for one that the model does not have. */
+  /** The id of each target's true label; -1 for one that the model does not have. */
   truth: Int32Array;
-  /** The first target of each example, and behind them the number of targets. */
+  /** The first target of each example, and at the end the number of targets. */
   starts: Uint32Array;
-  /** The examples' places, those of like length together. */
+  /** The examples' indices, sorted by length. */
   order: Uint32Array;
-  /** All of them on the device, where they are few. */
+  /** All examples on the device, if they are few enough to stay there. */
   groups?: Group[];
 }
 
 /** Some examples on a device. */
 interface Group {
-  /** Their places among all. */
+  /** Their indices among all examples. */
   places: Uint32Array;
-  /** Their sentences. */
+  /** Their sentences on the device. */
   arranged: Arranged;
-  /** The right label of each target. */
+  /** The id of each target's true label. */
   labels: Indices;
 }
 
-/** Examples whose outputs are in memory at a time. */
+/** The number of examples whose outputs are in memory at a time. */
 export const TOGETHER = 64 * BATCH_SIZE;
-const MAX_KEPT = 2 ** 22; // words of examples that stay on the device
+const MAX_KEPT = 2 ** 22; // the most words of examples kept on the device
 
-/** Examples to be measured; in the open scope, as few of them go to the device at once. */
+/** Prepares examples to be measured; if they are few, uploads them at once, in the open scope. */
 export function createMeasureSet(ops: Ops, model: Sizes, examples: EncodedSet): MeasureSet {
   const { length } = examples;
   const starts = new Uint32Array(length + 1);
@@ -148,7 +148,7 @@ export function createMeasureSet(ops: Ops, model: Sizes, examples: EncodedSet): 
   return set;
 }
 
-/** The places of examples, the shortest first, else in their order. */
+/** Returns the examples' indices sorted by length, shortest first; ties keep their order. */
 export function byLength(examples: EncodedSet): Uint32Array {
   const lengths = Uint32Array.from({ length: examples.length }, (_, i) => wordsAt(examples, i));
   return Uint32Array.from(lengths, (_, i) => i).sort((i, j) => lengths[i] - lengths[j] || i - j);
@@ -160,7 +160,7 @@ function* groupsOf({ order }: MeasureSet): Generator<Uint32Array> {
   }
 }
 
-/** Puts some examples on the device, in the open scope. */
+/** Uploads some examples to the device, in the open scope. */
 function upload(
   ops: Ops,
   { sizes, examples, truth, starts }: MeasureSet,
@@ -176,7 +176,7 @@ function upload(
   };
 }
 
-/** All that a set has on the device. */
+/** Returns all handles that a set has on the device. */
 export function handlesOf({ groups = [] }: MeasureSet): (Tensor | Indices)[] {
   return groups.flatMap(({ labels, arranged: { batches, rows } }) => [
     labels,
@@ -185,24 +185,24 @@ export function handlesOf({ groups = [] }: MeasureSet): (Tensor | Indices)[] {
   ]);
 }
 
-/** What {@linkcode measure} finds. */
+/** The result of {@linkcode measure}. */
 export interface Measured {
   /** Loss and accuracy. */
   metrics: Metrics;
-  /** The label id given to each target. */
+  /** The predicted label id of each target. */
   predicted: Int32Array;
-  /** The probability of that label. */
+  /** The probability of each predicted label. */
   probabilities: Float64Array;
 }
 
 /**
- * Loss, accuracy, and the label id given to each target with its probability: to each example, or
- * for the head `token` to each word. The weights must stay until it is done.
+ * Computes loss and accuracy, and predicts a label for each target: for each example, or for each
+ * word with the head `token`. The weights must stay on the device until it is done.
  *
- * @param options `labelWeights`, what each label's losses count in the loss; without, all the same;
- *   `check`, which is given the logits and the sum of all losses, and may throw; `combine`, which
- *   makes ln p of the logits of the examples at some places, or with a CRF logits for it; `scale`,
- *   what the CRF's own scores count then.
+ * @param options `labelWeights`: each label's weight in the loss, by default 1; `check`: gets the
+ *   logits and the sum of all losses, and may throw; `combine`: turns the logits of the examples at
+ *   some indices into ln p, or with a CRF into logits for it; `scale`: the factor of the CRF's own
+ *   scores with `combine`.
  */
 export function measure(
   ...given: Parameters<typeof measureSteps>
@@ -210,7 +210,7 @@ export function measure(
   return resultOf(measureSteps(...given));
 }
 
-/** The same in steps, between which others may have a turn. */
+/** Like {@linkcode measure}, in steps, so that other work can run between them. */
 export async function* measureSteps(
   ops: Ops,
   config: NetworkConfig,
@@ -255,7 +255,7 @@ export async function* measureSteps(
         const best = argmax(y, row, classes), right = truth[k];
         predicted[k] = best;
         losses[k] = l[row];
-        // -ln p of the right label is its loss, and ln of a quotient of two p the difference of their y.
+        // ln p of the true label is -loss, and ln p differs between labels by the difference of y.
         probabilities[k] = right < 0
           ? largestProbability(y, row, classes)
           : Math.exp(y[row * classes + best] - y[row * classes + right] - l[row]);
@@ -264,7 +264,7 @@ export async function* measureSteps(
   }
   let loss = 0, total = 0, right = 0;
   for (let k = 0; k < truth.length; k++) {
-    if (truth[k] < 0) continue; // a label that the model does not have: wrong, and without a loss
+    if (truth[k] < 0) continue; // a label unknown to the model counts as wrong and has no loss
     const weight = labelWeights?.[truth[k]] ?? 1;
     loss += weight * losses[k];
     total += weight;

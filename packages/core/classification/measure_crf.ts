@@ -1,16 +1,16 @@
 /**
- * How a conditional random field labels the words of a text, and how often it is right.
+ * Predictions and losses of a conditional random field (CRF) for the words of a text.
  *
  * @module
  */
 import type { FloatArray } from "../backend.ts";
 import { crfLoss, crfPredict, type CrfScores } from "../network/crf_sequences.ts";
 
-/** What is found of each target, by its place among all. */
+/** Labels, probabilities and losses, by the target's index among all. */
 interface MeasuredTargets {
-  /** The right label; -1 for one that the model does not have. */
+  /** The true label; -1 for one that the model does not have. */
   truth: Int32Array;
-  /** The label given. */
+  /** The predicted label. */
   predicted: Int32Array;
   /** Its probability. */
   probabilities: Float64Array;
@@ -18,7 +18,7 @@ interface MeasuredTargets {
   losses: Float64Array;
 }
 
-/** The labels of a text by a CRF, from its first target on. */
+/** Labels a text by a CRF, and writes the results at its targets, from `start` on. */
 export function measureCrf(
   crf: CrfScores,
   y: FloatArray,
@@ -28,7 +28,7 @@ export function measureCrf(
   const right = truth.subarray(start, start + y.length / crf.labels);
   const { path, marginals, logZ } = crfPredict(crf, y);
   const known = right.reduce((count, id) => count + Number(id >= 0), 0);
-  const loss = crfLoss(crf, y, right, logZ) / Math.max(1, known); // of the text, shared among its words
+  const loss = crfLoss(crf, y, right, logZ) / Math.max(1, known); // spread over the words
   for (let t = 0; t < right.length; t++) {
     predicted[start + t] = path[t];
     probabilities[start + t] = marginals[t * crf.labels + path[t]];

@@ -6,7 +6,7 @@
 import type { FloatArray } from "../backend.ts";
 import { argmax } from "../network/loss.ts";
 
-/** Puts the losses of combined logits, which are ln p, in their places: -ln p of right labels. */
+/** Replaces losses by those of combined logits, which are ln p: -ln p of the true labels. */
 export function rightLosses(
   y: FloatArray,
   losses: FloatArray,
@@ -22,7 +22,7 @@ export function rightLosses(
   }
 }
 
-/** The softmax of the largest of a row of logits. */
+/** Returns the largest probability of a row of logits, by softmax. */
 export function largestProbability(logits: FloatArray, row: number, classes: number): number {
   const start = row * classes, largest = logits[start + argmax(logits, row, classes)];
   let sum = 0;

@@ -1,5 +1,5 @@
 /**
- * Models that give a text a label, before they are trained.
+ * Untrained models that classify texts.
  *
  * @module
  */
@@ -32,36 +32,36 @@ import {
   takeOver,
 } from "../transfer/pretrained.ts";
 
-/** A model that gives a text one of its labels. */
+/** A model that predicts one of its labels for a text. */
 export interface ClassificationModel extends AnyModel, Companions {
-  /** Its task. */
+  /** The name of its task. */
   task: "classification";
-  /** How a text becomes words. */
+  /** How a text is split into words. */
   tokenizer: TokenizerOptions;
 }
 
-/** Options of a classifier or a tagger: the network's, which default to the article's, and these. */
+/** Options of a classifier or tagger: these and the network's, which default to the article's. */
 export interface ModelOptions extends Partial<NetworkConfig> {
-  /** How the weights start. Default: `"tiny"` for the cell rnn, else `"scaled"`. */
+  /** The weight initialization. Default: `"tiny"` for the cell rnn, else `"scaled"`. */
   init?: Init;
-  /** The seed of the weights. Default: 1. */
+  /** The random seed of the initial weights. Default: 1. */
   seed?: number;
-  /** How a text becomes words. Default: lower case, no punctuation, typography folded; for the head
-   * `token`, split at white space. A tokenizer that is given folds only where it says so. */
+  /** How a text is split into words. Default: lower case, no punctuation, typography folded; with
+   * the head `token`, split at white space. A tokenizer given here folds only if it says so. */
   tokenizer?: TokenizerOptions;
   /** How often a word must occur to be in the vocabulary. Default: 1. */
   minCount?: number;
   /**
-   * Word vectors that the embedding starts from; they set the embedding's size. The words that they
-   * keep join the vocabulary behind those of the examples. No example has them, so that training
-   * never changes their vectors, even if the embedding is not frozen.
+   * Word vectors to initialize the embedding with; they set the embedding size. The words that they
+   * keep are added to the vocabulary after those of the examples. No example has these words, so
+   * training never changes their vectors, even if the embedding is not frozen.
    */
   vectors?: WordVectors;
   /**
-   * A language model to take over from (Howard and Ruder 2018): its embedding and its layers, its
-   * vocabulary, behind which words stand that only the examples have, and how it reads texts. Of the
-   * network only the head, dropout and whether the embedding is frozen are then left to choose. The
-   * option `fineTuning` of `train` says how fast each layer goes on to learn.
+   * A pretrained language model to start from (Howard and Ruder 2018). The classifier gets its
+   * embedding, layers, tokenizer and vocabulary, plus the words that only the examples have. Only
+   * the head, dropout and whether the embedding is frozen can then still be chosen. The option
+   * `fineTuning` of `train` sets each layer's learning rate.
    */
   pretrained?: Pretrained;
 }
@@ -91,9 +91,9 @@ const OPTIONS = /* @__PURE__ */ Object.keys(
 );
 
 /**
- * An untrained classifier for some examples: its vocabulary and its labels are theirs.
+ * Creates an untrained classifier with the vocabulary and the labels of some examples.
  *
- * @throws {InputError} Where there are fewer than two labels, or an option is out of range.
+ * @throws {InputError} If there are fewer than two labels, or an option is out of range.
  */
 export function createClassifier(
   examples: Sequence<Example>,
@@ -106,10 +106,10 @@ export function createClassifier(
 }
 
 /**
- * What classifiers and taggers have in common.
+ * Creates the part that classifiers and taggers have in common.
  *
- * @param split The labels in an example's label: one, or one for each word.
- * @param what What has a label.
+ * @param split Splits an example's label: into one label, or one for each word.
+ * @param what What a label belongs to.
  */
 export function labeledModel(
   examples: Sequence<Example>,
@@ -134,12 +134,11 @@ export function labeledModel(
 }
 
 /**
- * What all models that read texts word by word have in common.
+ * Creates the part that all models that read texts word by word have in common.
  *
- * @param own The `name` of the function that was called, its `tokenizer` where none is given, and its
- *   `options` besides those of every such model.
- * @param outputsOf How many numbers the network gives; it may throw, and is given what stands before
- *   a message about the examples.
+ * @param own The `name` of the called function, its default `tokenizer`, and its further `options`.
+ * @param outputsOf Returns the number of the network's outputs. It may throw, and gets the prefix
+ *   for messages about the examples.
  */
 export function textModel(
   examples: Sequence<Example>,
@@ -181,7 +180,7 @@ export function textModel(
   const outputs = outputsOf(place);
   const shapes = weightShapes(config, vocabulary.length, outputs, alphabet?.length);
   checkSizes(config, shapes);
-  // Drawn for the words of the texts alone: all other weights are the same, whatever is kept.
+  // Drawn for the words of the texts alone, so that kept vectors do not change the other weights.
   const drawn = weightShapes(config, ofTexts.length, outputs, alphabet?.length);
   const weights = initWeights(init, config, drawn, new Random(seed, STREAMS.weights));
   if (pretrained) {
@@ -193,24 +192,24 @@ export function textModel(
   return { config, tokenizer, vocabulary, ...(alphabet && { alphabet }), weights };
 }
 
-/** Throws for options that a language model settles which is taken over from. */
+/** Throws for options that the pretrained language model determines. */
 function requireNoneBeside({ vectors, projection, tokenizer, init }: ModelOptions): void {
   const [name] =
     Object.entries({ vectors, projection, tokenizer, init }).find(([, value]) => value) ?? [];
   if (name === undefined) return;
-  throw new InputError(`the pretrained model settles the ${name} too; leave it out`);
+  throw new InputError(`the pretrained model also determines the ${name}; leave it out`);
 }
 
 const ARTICLE_CELL = networkConfig({}).cell;
 
-/** A vocabulary, and behind it the words that vectors keep. */
+/** Appends to a vocabulary the words that the vectors keep. */
 function withKept(ofTexts: readonly string[], vectors: WordVectors | undefined): string[] {
   const all = new Set(ofTexts);
   for (const word of vectors?.kept ?? []) if (vectors?.vectors.has(word)) all.add(word);
   return [...all];
 }
 
-/** An embedding with the vectors of known words in it; those of the texts come first. */
+/** Returns the embedding with the known words' vectors; words of the texts have the first ids. */
 function takeVectors(
   drawn: FloatArray,
   { vectors, dimensions }: WordVectors,
@@ -234,7 +233,7 @@ function takeVectors(
   );
 }
 
-/** Why no word is known. */
+/** Returns the message for an empty vocabulary. */
 function noWordsLeft(counts: ReadonlyMap<string, number>, minCount: number): string {
   const [first] = [...counts].sort(([, a], [, b]) => b - a);
   if (!first) return "the texts have no words";

@@ -1,6 +1,5 @@
 /**
- * Training of models that give numbers for a text: the value that it stands for, or how probable
- * each of some labels is.
+ * Training of models that output numbers for a text: a value, or the logits of several labels.
  *
  * @module
  */
@@ -22,31 +21,31 @@ import { steppedTraining } from "../training/stepped_training.ts";
 import { resultOf, type Sets, type TrainingTask } from "../training/training_task.ts";
 import { allLogits, arrange, byLength, TOGETHER } from "./measure.ts";
 
-/** What a model that gives numbers learns. */
+/** The training objective of a model that outputs numbers. */
 export interface NumberGoal {
-  /** How many numbers the network gives for a text. */
+  /** The number of the network's outputs for a text. */
   columns: number;
   /** The loss. */
   loss: Loss<NumberTargets>;
-  /** What the network should give for an example. */
+  /** Returns the target outputs for an example. */
   targets(example: EncodedExample): ArrayLike<number>;
-  /** The figures beside the loss in training. */
+  /** The figures besides the loss in training. */
   sums: Loss<NumberTargets>["sums"];
-  /** The figures beside the loss where examples are measured. */
+  /** Computes the figures besides the loss when examples are measured. */
   figures(measured: MeasuredNumbers): Record<string, number>;
 }
 
-/** What a network gives for some examples, in their order. */
+/** A network's losses and outputs for some examples, in their order. */
 export interface MeasuredNumbers {
   /** The loss of each example. */
   losses: Float64Array<ArrayBuffer>;
-  /** The outputs, a row for each example. */
+  /** The outputs, `[examples, columns]`. */
   outputs: Float64Array<ArrayBuffer>;
-  /** What they should be. */
+  /** The targets, `[examples, columns]`. */
   targets: Float64Array<ArrayBuffer>;
 }
 
-/** The targets of some examples, a row for each; NaN for what is padding. */
+/** Returns the targets of some examples, a row for each; NaN for padding. */
 export function targetsOf(examples: readonly EncodedExample[], goal: NumberGoal): Float64Array {
   const targets = new Float64Array(examples.length * goal.columns).fill(NaN);
   for (const [i, example] of examples.entries()) {
@@ -55,7 +54,7 @@ export function targetsOf(examples: readonly EncodedExample[], goal: NumberGoal)
   return targets;
 }
 
-/** What a network gives for examples, in steps between which others may have a turn. */
+/** Computes outputs and losses of examples, in steps, so that other work can run between them. */
 export async function* measureNumbers(
   ops: Ops,
   model: Pick<AnyModel, "config" | "vocabulary">,
@@ -93,21 +92,21 @@ export async function* measureNumbers(
   return measured;
 }
 
-/** The same at once. */
+/** Like {@linkcode measureNumbers}, without pauses. */
 export function measureAllNumbers(
   ...given: Parameters<typeof measureNumbers>
 ): Promise<MeasuredNumbers> {
   return resultOf(measureNumbers(...given));
 }
 
-/** The loss of examples that were measured, and the figures beside it. */
+/** Returns the mean loss of measured examples, and the figures besides it. */
 export function metricsOf(measured: MeasuredNumbers, goal: NumberGoal): Metrics {
   const { losses } = measured;
   const loss = losses.reduce((sum, each) => sum + each, 0) / losses.length;
   return { loss, ...goal.figures(measured) };
 }
 
-/** What a step of numbers is made of: examples, and their pass forward. */
+/** Returns the work of a training step: the targets of its examples, and their forward pass. */
 export function numberWork(
   examples: readonly EncodedExample[],
   goal: NumberGoal,
@@ -122,7 +121,7 @@ export function numberWork(
   };
 }
 
-/** The training of a model that gives numbers for a text. */
+/** Creates the training of a model that outputs numbers for a text. */
 export function numberTraining(
   model: AnyModel,
   sets: Sets,

@@ -1,5 +1,5 @@
 /**
- * What each part of a model says, network and linear model, where examples are measured.
+ * Predictions of a model's parts, network and linear model, for examples that are measured.
  *
  * @module
  */
@@ -10,15 +10,15 @@ import { mapped, type Sequence } from "../sequence.ts";
 import type { Combine, Combiner } from "./combine.ts";
 import type { MeasureSet } from "./measure.ts";
 
-/** The labels that each part of a model gives the targets, where it has more than a network. */
+/** The labels that each part of a model predicts for the targets. */
 export interface PartLabels {
-  /** The network alone. */
+  /** Those of the network alone. */
   network: Int32Array;
-  /** The linear model. */
+  /** Those of the linear model alone. */
   linear?: Int32Array;
 }
 
-/** Makes answers of logits, where a model has more than a network, and keeps what each part says. */
+/** Wraps a combiner so that each part's predictions are recorded; empty for a network alone. */
 export function parted(
   combiner: Combiner | undefined,
   examples: Sequence<Example>,
@@ -50,7 +50,7 @@ export function parted(
   };
 }
 
-/** The fraction of targets that each part of a model gets right. */
+/** Computes the accuracy of each part of a model. */
 export function accuraciesOf(
   { network, linear }: PartLabels,
   truth: Int32Array,

@@ -1,5 +1,5 @@
 /**
- * The label that a classifier predicts for a text.
+ * Predictions of a classifier for texts.
  *
  * @module
  */
@@ -17,25 +17,25 @@ import { allLogits, arrange } from "./measure.ts";
 import { combinerOf } from "./combine.ts";
 import type { ClassificationModel } from "./model.ts";
 
-/** What a classifier predicts for a text. */
+/** A classifier's prediction for a text. */
 export interface Prediction {
   /** The text. */
   text: string;
   /** The most probable label. */
   label: string;
-  /** The probability of each label; they sum to one. */
+  /** The probability of each label; they sum to 1. */
   probabilities: Record<string, number>;
   /** The network's logits y, in the order of the model's labels. */
   logits: number[];
-  /** How many words the text has, or letters where the model reads these. */
+  /** The number of words in the text, or of letters for a model that reads letters. */
   words: number;
-  /** Those that the model does not know; if that is all of them, the prediction means nothing. */
+  /** The words that the model does not know; if it knows none, the prediction is meaningless. */
   unknownWords: string[];
-  /** Whether its probability is below the model's level of trust, for a model that has one. */
+  /** Whether the probability is below the model's trust level; only for a model that has one. */
   isUnsure?: boolean;
 }
 
-/** The prediction for each text. */
+/** Predicts a label for each text. */
 export async function predictLabels(
   on: Uploaded<ClassificationModel>,
   texts: readonly string[],
@@ -63,9 +63,9 @@ export async function predictLabels(
 }
 
 /**
- * The words of texts, and their ids.
+ * Splits texts into words, and looks up their ids.
  *
- * @throws {InputError} For a text that is too long to be read.
+ * @throws {InputError} If a text is too long.
  */
 export function sentencesOf(
   model: Omit<ClassificationModel, "task">,
@@ -78,7 +78,7 @@ export function sentencesOf(
   return { tokens, sentences: tokens.map((words) => encode(words, index)) };
 }
 
-/** The logits and the probabilities of sentences, a row for each, or of a tagger for each word. */
+/** Computes logits and probabilities, a row for each sentence, or for each word with a tagger. */
 export async function logitsAndProbabilities(
   on: Uploaded<AnyModel>,
   sentences: readonly Int32Array[],

@@ -1,5 +1,5 @@
 /**
- * Why classifiers answer as they do: by their network, and by the linear model that is mixed in.
+ * Explanations of classifiers' answers: what the network and the linear model contribute.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { ClassificationModel } from "./model.ts";
 import { type Prediction, sentencesOf } from "./predict.ts";
 import { logOddsTarget, requireLabel, requireWholeText } from "./targets.ts";
 
-/** The words of a text, and what a linear model that is mixed in reads beside them. */
+/** Returns the words of a text, and the parts that only the linear model of a mixture reads. */
 export function readText(model: Omit<ClassificationModel, "task">, text: string): ExplainedText {
   const { calibration, linear, tokenizer } = model;
   const { tokens: [words], sentences: [ids] } = sentencesOf(model, [text]);
@@ -28,7 +28,7 @@ export function readText(model: Omit<ClassificationModel, "task">, text: string)
   return { words: parts.words, ids, mix: { network, linear: { wordOf, ...mixed } } };
 }
 
-/** The log-odds of the predicted label, or of the one that is asked for. */
+/** Explains the log-odds of the predicted label, or of the requested one. */
 export const labelReasons: TaskReasons<ClassificationModel, Prediction> = {
   read: readText,
   targets({ model: { labels } }, answer, asked) {
@@ -38,24 +38,24 @@ export const labelReasons: TaskReasons<ClassificationModel, Prediction> = {
   },
 };
 
-/** Words, marks and all else that is not blank in a text. */
+/** The parts of a text: words, punctuation and everything else except white space. */
 interface Parts {
   /** The parts. */
   words: string[];
-  /** The part of each character; -1 for blanks. */
+  /** The part of each UTF-16 code unit; -1 for white space. */
   partAt: Int32Array;
   /** The part of each token. */
   ofTokens: Int32Array;
 }
 
-/** The parts of a text: its tokens, and what a linear model reads beside them. */
+/** Splits a text into its tokens and the parts that only a linear model reads. */
 function partsOf(text: string, tokens: readonly string[]): Parts {
   const words: string[] = [], partAt = new Int32Array(text.length).fill(-1);
   const ofTokens = new Int32Array(tokens.length);
-  let lost: number[] = []; // parts of tokens that the text has in another form
+  let lost: number[] = []; // parts of tokens that the text spells differently
   let end = 0;
   const closeGap = (start: number) => {
-    if (lost.length > 0) { // they share what stands there
+    if (lost.length > 0) { // they share the characters of the gap
       for (let at = end; at < start; at++) {
         if (/\S/u.test(text[at])) {
           partAt[at] = lost[Math.floor((at - end) * lost.length / (start - end))];
@@ -83,7 +83,7 @@ function partsOf(text: string, tokens: readonly string[]): Parts {
   return { words, partAt, ofTokens };
 }
 
-/** What a linear model adds to the outputs for a text, times its factor. */
+/** Returns a linear model's contribution to the outputs for a text, times its factor. */
 function mixedLinear(
   linear: LinearClassifier,
   factor: number,

@@ -1,7 +1,7 @@
 /**
- * Many steps of plain gradient descent on the article's network in one op, where a backend has it.
- * The op is defined by the steps that `trainStep` makes of single ops; the conformance suite holds it
- * to them.
+ * Many steps of plain stochastic gradient descent on the article's network in one fused op, for
+ * backends that have it. The steps of `trainStep`, made of single ops, define its result; the
+ * conformance suite compares the two.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { Weights } from "../network/weights.ts";
 import type { EncodedExample } from "../training/encoded.ts";
 import type { Step, StepSettings } from "../training/step.ts";
 
-/** Whether steps on single sentences can be made many at a time, by {@linkcode sgdSteps}. */
+/** Returns whether {@linkcode sgdSteps} can make many steps on single sentences at once. */
 export function canMakeSgdSteps(
   ops: Ops,
   config: NetworkConfig,
@@ -31,7 +31,7 @@ export function canMakeSgdSteps(
   return ops.rnnSgdSteps !== undefined && isArticles && isPlain;
 }
 
-/** A step on each sentence, as {@linkcode trainStep} makes it, in one op. Consumes the weights. */
+/** Takes a step on each sentence, like {@linkcode trainStep}, in one op. Consumes the weights. */
 export function sgdSteps(
   ops: Ops,
   { activation }: NetworkConfig,

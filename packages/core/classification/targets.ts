@@ -1,5 +1,5 @@
 /**
- * The outputs whose shares words have: what a model's answer for a text rests on.
+ * The scores that explanations split into a share for each word.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import type { Asked, Target } from "../reasons.ts";
 import { labelIds } from "./encode.ts";
 
 /**
- * A label's log-odds against all others, ln p - ln (1 - p), in nats. Where p is near 1 they go on to
- * grow, and so do the shares, where those of ln p would vanish.
+ * Creates the target for a label's log-odds, ln p - ln (1 - p), in nats. Near p = 1 the log-odds
+ * keep growing, and so do the words' shares, while shares of ln p would vanish.
  *
- * @param from The place of the first label's output among all.
+ * @param from The index of the first label's output.
  */
 export function logOddsTarget(label: string, c: number, labels: number, from = 0): Target {
   const othersOf = (outputs: FloatArray) =>
@@ -33,7 +33,7 @@ export function logOddsTarget(label: string, c: number, labels: number, from = 0
   };
 }
 
-/** One of the outputs, times a factor, and a constant. */
+/** Creates the target for one output: `constant + factor * y[c]`. */
 export function outputTarget(
   c: number,
   { label, factor = 1, constant = 0 }: { label?: string; factor?: number; constant?: number },
@@ -46,22 +46,22 @@ export function outputTarget(
 }
 
 /**
- * The id of a label.
+ * Returns the id of a label.
  *
- * @throws {InputError} For one that the model does not have.
+ * @throws {InputError} If the model does not have the label.
  */
 export function requireLabel(labels: readonly string[], label: string): number {
   const id = labelIds(labels)(label);
   if (id !== undefined) return id;
-  throw new InputError(`there is no label ${quote(label)}; there is ${quoteSome(labels)}`);
+  throw new InputError(`there is no label ${quote(label)}; the labels are ${quoteSome(labels)}`);
 }
 
 /**
- * Throws where a word is asked for.
+ * Throws if an explanation is requested for a single word.
  *
- * @throws {InputError} With the way out.
+ * @throws {InputError} If so; the message says to leave the word out.
  */
 export function requireWholeText({ word }: Asked): void {
   if (word === undefined) return;
-  throw new InputError("this model labels whole texts, so that no word is asked for; leave it out");
+  throw new InputError("this model labels whole texts, not single words; leave the word out");
 }

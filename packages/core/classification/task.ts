@@ -1,5 +1,5 @@
 /**
- * The task of giving a text one of some labels.
+ * The classification task: predict one label for a text.
  *
  * @module
  */
@@ -32,7 +32,7 @@ import { labelTraining } from "./training.ts";
 
 const ONE_LABEL: LabelSplit = { split: (label) => [label] };
 
-/** The task of models made by `createModel`. */
+/** The classification task, of the models that `createModel` creates. */
 export const classification: Task<ClassificationModel, Prediction, never, Evaluation> = {
   name: "classification",
   models: "classification models",
@@ -54,7 +54,7 @@ export const classification: Task<ClassificationModel, Prediction, never, Evalua
   file: {
     claims: (task, config) =>
       (task === undefined || task === classification.name) && !poolingOf(config).isPerStep,
-    keys: ["tokenizer", "linear", "calibration"], // no spread, which no bundler leaves out
+    keys: ["tokenizer", "linear", "calibration"], // no spread: bundlers cannot remove one
     metadata: ({ tokenizer, ...beside }) => ({
       tokenizer: JSON.stringify(tokenizer),
       ...companionMetadata(beside),
@@ -87,7 +87,7 @@ function encodeClassified(
   return encodeLabeled(model, examples, ONE_LABEL, options);
 }
 
-/** Gives the id of a word. */
+/** Returns a function from a word to its id; 0 for an unknown word. */
 export function wordIds(
   { tokenizer, vocabulary }: Pick<ClassificationModel, "tokenizer" | "vocabulary">,
 ): (word: string) => number {
@@ -103,7 +103,7 @@ export function wordIds(
   };
 }
 
-/** The words of a text, and their ids. */
+/** Splits a text into words, and looks up their ids. */
 export function readWords(
   { tokenizer, vocabulary }: Pick<ClassificationModel, "tokenizer" | "vocabulary">,
   text: string,
@@ -112,17 +112,17 @@ export function readWords(
   return { words, ids: encode(words, indexWords(vocabulary)) };
 }
 
-/** The tokenizer that a file's metadata describe. */
+/** Reads and checks the tokenizer in a file's metadata. */
 export function tokenizerOf(metadata: Metadata, fail: Fail): TokenizerOptions {
   const value = metadata.json("tokenizer");
   const settings = (value ?? {}) as Record<string, unknown>;
   const { lowerCase, punctuation, split, fold, html, maxLength, truncate, spelling } = settings;
   const splits: unknown[] = [undefined, ...SPLITS];
   if (spelling !== undefined && spelling !== "keep") {
-    fail(`spells words by a rule that is not known, ${quote(spelling)}; update Unroll`);
+    fail(`spells words by an unknown rule, ${quote(spelling)}; update Unroll`);
   }
   if (fold !== undefined && fold !== "typography") {
-    fail(`folds texts by a rule that is not known, ${quote(fold)}; update Unroll`);
+    fail(`folds texts by an unknown rule, ${quote(fold)}; update Unroll`);
   }
   htmlRuleOf(html, fail);
   const ends: unknown[] = [undefined, ...TRUNCATE];
@@ -137,5 +137,5 @@ export function tokenizerOf(metadata: Metadata, fail: Fail): TokenizerOptions {
     (punctuation === "drop" || punctuation === "keep") && splits.includes(split);
   if (isTokenizer) return value as TokenizerOptions;
   const missing = metadata.text("tokenizer") === undefined ? ", but is missing" : "";
-  return fail(`is damaged: its tokenizer should be lowerCase and punctuation${missing}`);
+  return fail(`is damaged: its tokenizer should have lowerCase and punctuation${missing}`);
 }

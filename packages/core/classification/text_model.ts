@@ -1,5 +1,5 @@
 /**
- * What all models that give something for a whole text have in common.
+ * Parts that all models with one output for a whole text have in common.
  *
  * @module
  */
@@ -11,23 +11,23 @@ import { weightShapes } from "../network/shapes.ts";
 import { fromTorch, torchShapes, toTorch } from "../network/torch_names.ts";
 import type { Task, TaskFile } from "../task.ts";
 
-/** Throws for a head that gives something for each word. */
+/** Throws for a head with an output for each word. */
 export function requirePooled(options: Partial<NetworkConfig>): void {
   const { head } = options;
   if (poolingOf(networkConfig({ head }))?.isPerStep !== true) return;
   throw new InputError(
-    `the head must be last, mean, max or mean-max, as each text has one answer, got ${head}`,
+    `the head must be last, mean, max or mean-max, because each text has one answer, got ${head}`,
   );
 }
 
-/** The shapes of the weights, for a number of outputs. */
+/** Returns a task's function for the shapes of the weights, given the number of outputs. */
 export function textShapes<M extends AnyModel>(
   outputs: (model: Shell<M>) => number,
 ): Task<M>["shapes"] {
   return (model) => weightShapes(model.config, model.vocabulary.length, outputs(model));
 }
 
-/** The weights under PyTorch's names, for a number of outputs. */
+/** Returns a task's functions for weights under PyTorch's names, given the number of outputs. */
 export function textTensors<M extends AnyModel>(
   outputs: (model: Shell<M>) => number,
 ): Pick<TaskFile<M>, "torchShapes" | "toTorch" | "fromTorch"> {

@@ -1,5 +1,5 @@
 /**
- * Training of models that give labels.
+ * Training of models that label texts or words.
  *
  * @module
  */
@@ -26,23 +26,23 @@ import {
 } from "./measure.ts";
 import { canMakeSgdSteps, sgdSteps } from "./sgd_steps.ts";
 
-const WORK_PER_CALL = 2 ** 27; // multiplications, of some ten milliseconds: requests to stop wait for it
+const WORK_PER_CALL = 2 ** 27; // multiplications: some ten milliseconds, which a stop waits for
 
 /**
- * The words before a text's end through which gradients go back. Where all of a text is pooled, or
- * read from its end too, its first words count as much as its last, and none can be left out.
+ * Returns the number of words before a text's end that gradients flow back through. With pooling,
+ * or in both directions, the first words count as much as the last, so none can be left out.
  */
 function windowOf(config: NetworkConfig, timeSteps: number | null): number {
   if (timeSteps === null) return Infinity;
   if (config.head === "last" && !config.bidirectional) return timeSteps;
   throw new InputError(
     "timeSteps is for networks with the head last that read in one direction (--head last " +
-      "--bidirectional no); for others limit the words of a text, by the tokenizer's maxLength " +
+      "--bidirectional no); for others, limit the words of a text by the tokenizer's maxLength " +
       "(--max-length)",
   );
 }
 
-/** How many targets have each label. */
+/** Counts the targets of each label. */
 function labelCounts(examples: EncodedSet, labels: number): number[] {
   if (examples.labelCounts) return examples.labelCounts(labels);
   const counts = new Array<number>(labels).fill(0);
@@ -50,7 +50,7 @@ function labelCounts(examples: EncodedSet, labels: number): number[] {
   return counts;
 }
 
-/** How often each word stands in examples whose words are spelled; undefined for others. */
+/** Counts each word of examples whose words are read by letters; undefined for other examples. */
 function spelledCounts(examples: EncodedSet): Float64Array | undefined {
   const spellings = examples.at(0)?.spellings;
   if (!spellings) return undefined;
@@ -60,9 +60,9 @@ function spelledCounts(examples: EncodedSet): Float64Array | undefined {
 }
 
 /**
- * The training of a model that gives labels to texts, or to their words.
+ * Creates the training of a model that labels texts, or their words.
  *
- * @param figures Further figures where examples are measured.
+ * @param figures Computes further figures when examples are measured.
  */
 export function labelTraining(
   model: AnyModel,
@@ -109,7 +109,7 @@ export function labelTraining(
         labelWeights,
         loss: crossEntropyLoss,
         ...measures,
-        // On single sentences many steps are one op.
+        // With a batch size of 1, many steps can run as one op.
         stepsPerCall: isFast
           ? Math.max(1, Math.floor(WORK_PER_CALL / (3 * longest * config.hidden ** 2)))
           : 1,

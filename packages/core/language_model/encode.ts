@@ -1,5 +1,5 @@
 /**
- * Documents as a language model sees them.
+ * Documents as the ids that a language model reads.
  *
  * @module
  */
@@ -19,10 +19,10 @@ import { tableOf } from "../text/packed_tokens.ts";
 import { encode, indexWords, knowsSome } from "../text/vocabulary.ts";
 
 /**
- * After the start, and after each symbol, the next one; where the model learns ends, after the last
- * one the end.
+ * Encodes documents for next-symbol prediction: the inputs are the start mark and the symbols, the
+ * targets the symbols and, if the model learns ends, the end mark.
  *
- * @throws {InputError} For a document without symbols, and for a label that the model does not know.
+ * @throws {InputError} If a document has no symbols, or a label that the model does not know.
  */
 export function encodeDocuments(
   model: LanguageModel,
@@ -65,9 +65,9 @@ export function encodeDocuments(
 
 /** Documents as the ids of their symbols. */
 interface Documents {
-  /** What each begins with. */
+  /** The id that each document starts with. */
   starts: ArrayLike<number>;
-  /** The symbols of each. */
+  /** The symbols of each document. */
   texts: {
     length: number;
     lengthAt(document: number): number;
@@ -115,14 +115,14 @@ function textDocuments(
   return { starts, texts: { length, lengthAt: (i) => all[i].length, ids } };
 }
 
-const NOTHING = "there is nothing in it; give a longer text";
+const NOTHING = "is empty; give a longer text";
 
-/** Why a text cannot be learned; undefined where it can. */
+/** Returns why a text cannot be used; undefined if it can. */
 export function documentProblem(symbols: number): string | undefined {
   return symbols === 0 ? NOTHING : undefined;
 }
 
-/** The labels of documents, piece by piece. */
+/** Yields the labels of documents, in chunks. */
 function* labelsIn(documents: EncodedSet): Generator<Int32Array> {
   for (let i = 0; i < documents.length; i++) {
     const length = wordsAt(documents, i);
@@ -134,7 +134,7 @@ function* labelsIn(documents: EncodedSet): Generator<Int32Array> {
 
 const PIECE = 2 ** 16; // symbols
 
-/** The fraction of the symbols of some documents that the model does not know. */
+/** Computes the fraction of some documents' symbols that the model does not know. */
 export function unknownFraction(documents: EncodedSet): number {
   let unknown = 0, count = 0;
   for (const labels of labelsIn(documents)) {
@@ -145,9 +145,9 @@ export function unknownFraction(documents: EncodedSet): number {
 }
 
 /**
- * Throws where the model knows none of the symbols of some documents.
+ * Throws an `InputError` if the model knows none of the symbols of some documents.
  *
- * @param place What the error begins with.
+ * @param place The prefix of the error message.
  */
 export function requireKnown(
   { vocabulary, unit }: LanguageModel,
@@ -158,23 +158,23 @@ export function requireKnown(
   if (documents.length === 0 || knowsSome(labelsIn(documents), vocabulary, end)) return;
   throw new InputError(
     `${place}the model knows none of its ${unit}; it knows ` +
-      `${quoteSome(vocabulary.slice(1, end))}; give a text in these, or train a model on yours`,
+      `${quoteSome(vocabulary.slice(1, end))}; give a text with these, or train a model on yours`,
   );
 }
 
-/** The labels that a model writes texts for; none for a model that writes without. */
+/** Returns the labels that a model generates texts for; empty for a model without labels. */
 export function writtenLabels({ vocabulary }: Pick<AnyModel, "vocabulary">): string[] {
   return vocabulary.map(markedLabel).filter((label) => label !== undefined);
 }
 
-/** Gives the id of what a text with a label begins with. */
+/** Returns the id that a text with a label starts with. */
 type StartOf = (label: string | undefined, where?: string) => number;
 
 /**
- * Gives the id of what a text begins with: the start, or the mark of its label. The vocabulary is
- * searched for labels once, not for every text.
+ * Returns a function to the id that a text starts with: the start mark, or the mark of its label.
+ * The vocabulary is searched for labels once, not for every text.
  *
- * @throws {InputError} When asked for a label that the model does not know.
+ * @throws {InputError} The function throws if the model does not know a label.
  */
 export function startsOf(
   model: Pick<AnyModel, "vocabulary">,
@@ -182,7 +182,7 @@ export function startsOf(
 ): StartOf {
   const known = writtenLabels(model);
   const start = index.get(BOS)!;
-  const normal = (label: string) => { // a label in another form of Unicode is the same one
+  const normal = (label: string) => { // labels are equal in any Unicode normalization form
     const found = known.find((each) => toNfc(each) === toNfc(label));
     return found === undefined ? undefined : index.get(labelMark(found));
   };

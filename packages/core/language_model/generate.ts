@@ -1,5 +1,5 @@
 /**
- * Texts by a language model, symbol by symbol.
+ * Text generation by a language model, symbol by symbol.
  *
  * @module
  */
@@ -23,24 +23,24 @@ import { encode, indexWords } from "../text/vocabulary.ts";
 import { startsOf, writtenLabels } from "./encode.ts";
 import type { LanguageModel } from "./model.ts";
 
-/** Settings of {@linkcode generate}. */
+/** Options of {@linkcode generate}. */
 export interface GenerateOptions {
-  /** What the text begins with. Default: nothing. */
+  /** The prompt to continue. Default: the empty text. */
   prompt?: string;
-  /** What label the text is written for, by a model that writes for labels. */
+  /** The label to generate a text for, with a model that has labels. */
   label?: string;
-  /** How many symbols to make at most: a model that has learned ends may end before. Default: 500. */
+  /** The maximum number of symbols; a model that learned ends may stop earlier. Default: 500. */
   length?: number;
   /**
-   * The sampling temperature, which logits are divided by: below 1 probable symbols become more
-   * probable, and 0 is greedy. Default: 1.
+   * The sampling temperature, which divides the logits: below 1, probable symbols become more
+   * probable; 0 is greedy. Default: 1.
    */
   temperature?: number;
-  /** Top-k sampling: only this many of the most probable symbols are drawn from. Default: all. */
+  /** Top-k sampling: the number of most probable symbols to draw from. Default: all. */
   topK?: number;
-  /** Nucleus sampling: only the most probable symbols with this total probability. Default: 1. */
+  /** Nucleus sampling: the total probability of the most probable symbols to draw. Default: 1. */
   topP?: number;
-  /** The seed: the same one gives the same text. Default: 1. */
+  /** The random seed: the same seed gives the same text. Default: 1. */
   seed?: number;
 }
 
@@ -56,7 +56,7 @@ const GENERATE_OPTIONS = /* @__PURE__ */ Object.keys(
   } satisfies Record<keyof GenerateOptions, true>,
 );
 
-/** A continuation of a prompt, symbol by symbol, as it is made. */
+/** Generates a continuation of a prompt, and yields each symbol as it is drawn. */
 export async function* generateSymbols(
   ops: Ops,
   model: LanguageModel,
@@ -108,7 +108,7 @@ export async function* generateSymbols(
   }
 }
 
-/** The logits after some more symbols, `[1, symbols]`, and the states then. */
+/** Reads some more symbols, and returns the logits, `[1, symbols]`, and the states after them. */
 function step(
   ops: Ops,
   { config, vocabulary }: LanguageModel,
@@ -127,14 +127,14 @@ function step(
   return { logits, after };
 }
 
-/** How to draw. */
+/** The sampling settings. */
 export interface Sampler {
   temperature: number;
   topK: number;
   topP: number;
 }
 
-/** The settings of drawing, with their defaults. */
+/** Returns the sampling settings, checked and with their defaults. */
 export function settleSampler(
   { temperature = 1, topK = Infinity, topP = 1 }: GenerateOptions,
 ): Sampler {
@@ -147,8 +147,8 @@ export function settleSampler(
 }
 
 /**
- * A symbol's id, drawn by softmax(logits / temperature) among the most probable. Id 0, which stands for
- * what is unknown, is never drawn.
+ * Draws a symbol's id from softmax(logits / temperature), restricted to the most probable symbols.
+ * Id 0, the unknown symbol, is never drawn.
  */
 export function draw(
   logits: FloatArray,
@@ -170,5 +170,5 @@ export function draw(
     left -= powers[i];
     if (left < 0) return some[i];
   }
-  return some[count - 1]; // rounding may leave a trace
+  return some[count - 1]; // rounding leaves a remainder
 }

@@ -1,5 +1,5 @@
 /**
- * How well a language model predicts documents.
+ * Evaluation of language models on documents.
  *
  * @module
  */
@@ -25,26 +25,26 @@ import { encodeDocuments, requireKnown, unknownFraction } from "./encode.ts";
 import type { LanguageModel } from "./model.ts";
 import { cutStreams, symbolsIn } from "./streams.ts";
 
-const MOST_STREAMS = 32; // that are read side by side
-const STREAM_LENGTH = 4096; // at least, as each begins without a past
+const MOST_STREAMS = 32; // streams that are read in parallel
+const STREAM_LENGTH = 4096; // at least, because each stream starts without context
 const TIME_STEPS = 64;
 
 /**
- * How well a language model predicts texts. The loss divided by ln 2 is in bits, and e to it is the
- * perplexity.
+ * The evaluation of a language model. The loss divided by ln 2 is in bits per symbol; e raised to
+ * the loss is the perplexity.
  */
 export interface LanguageModelEvaluation {
-  /** The mean cross-entropy of a symbol, in nats. */
+  /** The mean cross-entropy per symbol, in nats. */
   loss: number;
-  /** The fraction of symbols that it predicts as the most probable, from 0 to 1. */
+  /** The fraction of symbols whose most probable prediction is right, from 0 to 1. */
   accuracy: number;
-  /** How many symbols were predicted. */
+  /** The number of predicted symbols. */
   symbols: number;
-  /** The fraction of them that the model does not know, which it never gets right. */
+  /** The fraction of symbols that the model does not know, from 0 to 1; they count as wrong. */
   unknown: number;
 }
 
-/** How well a language model predicts texts. */
+/** Evaluates a model on documents; throws an `InputError` if there are none. */
 export async function evaluateDocuments(
   { ops, model, weights }: Uploaded<LanguageModel>,
   examples: Sequence<Example>,
@@ -62,15 +62,15 @@ export async function evaluateDocuments(
   return { loss, accuracy, symbols: symbolsIn(documents), unknown: unknownFraction(documents) };
 }
 
-/** How many streams so many symbols are measured in. */
+/** Returns the number of streams to measure a number of symbols in. */
 export function streamsFor(symbols: number): number {
   return Math.max(1, Math.min(MOST_STREAMS, Math.floor(symbols / STREAM_LENGTH)));
 }
 
 /**
- * The mean loss in nats a symbol, and the fraction of symbols that were predicted as the most probable.
+ * Computes the mean loss in nats per symbol, and the accuracy per symbol.
  *
- * @param check Is given each symbol's logits and the sum of all losses, and may throw.
+ * @param check Called with each symbol's logits and the sum of all losses; it may throw.
  */
 export function measureDocuments(
   ...given: Parameters<typeof measureSteps>
@@ -78,7 +78,7 @@ export function measureDocuments(
   return resultOf(measureSteps(...given));
 }
 
-/** The same in steps, between which others may have a turn. */
+/** Like {@linkcode measureDocuments}, in steps, so that other work can run between them. */
 export async function* measureSteps(
   ops: Ops,
   config: NetworkConfig,

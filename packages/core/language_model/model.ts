@@ -1,5 +1,5 @@
 /**
- * A language model before it is trained.
+ * Untrained language models.
  *
  * @module
  */
@@ -27,40 +27,40 @@ import {
 
 /** A model that predicts a text symbol by symbol, so that it can continue one. */
 export interface LanguageModel extends AnyModel, SymbolReader {
-  /** Its task. */
+  /** The name of its task. */
   task: "language-model";
 }
 
-/** Options of {@linkcode createLanguageModel}: the network's, and these. */
+/** Options of {@linkcode createLanguageModel}: these and the network's. */
 export interface LanguageModelOptions extends
   Partial<
     Omit<NetworkConfig, "bidirectional" | "head" | "frozen" | "projection" | "letters" | "crf">
   > {
-  /** What is predicted one by one. Default: `"characters"`, which are Unicode's code points. */
+  /** The symbols that are predicted. Default: `"characters"`, Unicode code points. */
   unit?: SymbolUnit;
-  /** The size of the vocabulary, the most frequent symbols; others are unknown. Default: all. */
+  /** The size of the vocabulary, which keeps the most frequent symbols. Default: all. */
   limit?: number;
   /**
-   * Whether a text is written for a label (one-to-many): then each begins with its label in the
-   * start's place. Default: false.
+   * Whether to generate texts for labels (one-to-many): each text then starts with its label's mark
+   * instead of the start mark. Default: false.
    */
   fromLabel?: boolean;
-  /** Whether the model learns where texts end. Default: true for more than one, or with labels. */
+  /** Whether to learn where texts end. Default: true for more than one text, or with labels. */
   ends?: boolean;
-  /** Whether HTML is no text, see `stripHtml`. Default: it is text. */
+  /** Whether to strip HTML from texts, see `stripHtml`. Default: no. */
   html?: "strip";
   /**
-   * The form of the texts; `plain`, for the unit `"words"`: the words that a new classifier reads, in
-   * lower case and without marks, for a model to take over from. Default: `"NFC"`.
+   * The normalization of the texts. `"plain"`, for the unit `"words"`, reads the words that a new
+   * classifier reads, in lower case and without punctuation: for pretraining. Default: `"NFC"`.
    */
   normalization?: SymbolForm;
-  /** How the weights start. Default: `"scaled"`. */
+  /** The weight initialization. Default: `"scaled"`. */
   init?: Init;
-  /** The seed of the weights. Default: 1. */
+  /** The random seed of the initial weights. Default: 1. */
   seed?: number;
 }
 
-// It reads forward alone, and predicts at every step.
+// A language model reads in one direction, and predicts at every time step.
 const SETTLED = { head: "token", bidirectional: false, frozen: false } as const;
 
 const OPTIONS = /* @__PURE__ */ Object.keys(
@@ -84,11 +84,11 @@ const OPTIONS = /* @__PURE__ */ Object.keys(
 );
 
 /**
- * An untrained language model for some texts: after the start and after each symbol it predicts the
- * next. Its symbols are theirs, in code-unit order, after the unknown one at id 0. Texts and
- * prompts are read in NFC, and otherwise as they are: what it writes has their typography.
+ * Creates an untrained language model for some texts: after the start and after each symbol, it
+ * predicts the next one. Its vocabulary has the unknown symbol at id 0, then the texts' symbols in
+ * code-unit order. Texts and prompts are normalized to NFC, with their typography unchanged.
  *
- * @throws {InputError} Where the texts have fewer than two symbols, or a setting is out of range.
+ * @throws {InputError} If the texts have fewer than two symbols, or an option is out of range.
  *
  * @example
  * ```ts
@@ -128,7 +128,7 @@ export function createLanguageModel(
   if (symbols.length < 3) {
     throw new InputError(
       `${placeOf(examples)}the text has ${symbols.length - 1} different ${unit}; ` +
-        "two or more are needed",
+        "a language model needs at least two",
     );
   }
   const names = fromLabel ? differentLabels(examples) : [];

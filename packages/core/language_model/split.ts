@@ -1,5 +1,5 @@
 /**
- * A part of the texts held out for validation.
+ * Splits of texts into a training set and a validation set.
  *
  * @module
  */
@@ -13,12 +13,13 @@ import { readSymbols } from "../text/read_symbols.ts";
 import { checkUnit, joinSymbols, type SymbolReader } from "../text/symbols.ts";
 
 /**
- * Sets a fraction of the texts aside: of one text its tail, of several some of them.
+ * Holds out a fraction of the texts for validation: the end of a single text, or some of several.
  *
- * @param fraction How much to set aside, above 0 and below 1.
- * @param options `unit`, what the tail is counted in (default: `"characters"`); `html`, whether HTML
- *   is no text (default: it is); `normalization`, the form that texts are read in; `seed` of the draw (default: 1); `byLabel`, whether each label gives its part (default: false).
- * @throws {InputError} Where one part would be empty.
+ * @param fraction The validation split, above 0 and below 1.
+ * @param options `unit`: how the end is counted (default: `"characters"`); `html`: whether to strip
+ *   HTML (default: no); `normalization`: the form that texts are read in; `seed`: the random seed
+ *   (default: 1); `byLabel`: whether to split each label's texts (default: false).
+ * @throws {InputError} If one part would be empty.
  *
  * @example
  * ```ts
@@ -52,14 +53,14 @@ export function splitDocuments<E extends Dataset | readonly Example[]>(
   const cut = length - Math.round(fraction * length);
   if (cut === 0 || cut === length) {
     throw new InputError(
-      `${place}a text of ${length} ${unit} is too short to set ${fraction} of it aside; give a longer ` +
-        "one, or another split",
+      `${place}a text of ${length} ${unit} is too short to hold out ${fraction} of it; give a ` +
+        "longer one, or another validation split",
     );
   }
   const part = (from: number, to: number) => {
     if (isDataset(examples)) return examples.cut(from, to);
     const text = joinSymbols(symbols.slice(from, to), unit);
-    return [{ ...example, text: html ? escapeHtml(text) : text }]; // it is read once more
+    return [{ ...example, text: html ? escapeHtml(text) : text }]; // HTML is stripped again later
   };
   return { train: part(0, cut), validation: part(cut, length) } as Split<E>;
 }

@@ -1,5 +1,5 @@
 /**
- * Documents as streams: chunks of a few steps that follow each other, side by side.
+ * Documents as parallel streams of consecutive chunks.
  *
  * @module
  */
@@ -7,26 +7,26 @@ import { sequenceOf } from "../sequence.ts";
 import type { Bucket, Buckets } from "../training/buckets.ts";
 import { type EncodedExample, type EncodedSet, stepsAt, wordsAt } from "../training/encoded.ts";
 
-/** How many symbols of documents are to be predicted. */
+/** Returns the number of symbols to predict in some documents. */
 export function symbolsIn(documents: EncodedSet): number {
   let sum = 0;
   for (let i = 0; i < documents.length; i++) sum += wordsAt(documents, i);
   return sum;
 }
 
-/** One chunk of each stream: they make a step together. */
+/** A batch of one chunk of each stream. */
 export interface StreamBatch extends Bucket {
-  /** Whether a document begins with a stream's chunk, so that no state is carried into it. */
+  /** Whether each chunk starts a document, so that no state is carried over into it. */
   resetState: boolean[];
 }
 
 /**
- * Cuts documents into chunks of `timeSteps`, a document's last one shorter, and lays all chunks out
- * in `batchSize` streams of nearly even length. Truncated backpropagation through time (Williams and
- * Peng, 1990) goes through the batches in order: the state is carried from a chunk to the next of
- * its stream, and gradients stop where a chunk begins.
+ * Cuts documents into chunks of `timeSteps`, a document's last one possibly shorter, and arranges
+ * them in `batchSize` streams of nearly equal length. Truncated backpropagation through time
+ * (Williams and Peng, 1990) reads the batches in order: the hidden state carries over from one
+ * chunk to the next of its stream, and gradients stop at a chunk's start.
  *
- * @param order The documents' order. Default: as they are.
+ * @param order The documents' order. Default: unchanged.
  *
  * @example
  * ```ts
@@ -49,7 +49,7 @@ export function cutStreams(
   const chunks = firsts[firsts.length - 1];
   const streams = Math.min(batchSize, chunks);
   const startOf = (stream: number) => Math.floor(chunks * stream / streams);
-  /** The document of a chunk, by halving: in all documents before it are fewer chunks. */
+  /** Finds the document and the span of a chunk, by binary search. */
   const find = (chunk: number) => {
     let low = 0, high = places.length - 1;
     while (low < high) {
@@ -89,7 +89,7 @@ export function cutStreams(
   return { ...sequenceOf(length, batch), sizes };
 }
 
-/** The places of documents in an order, and for each how many chunks come before it. */
+/** Returns the indices of documents in an order, and the number of chunks before each. */
 function chunksOf(documents: EncodedSet, timeSteps: number, order?: ArrayLike<number>) {
   const places = Uint32Array.from({ length: documents.length }, (_, i) => order?.[i] ?? i);
   const firsts = new Float64Array(places.length + 1);

@@ -1,5 +1,5 @@
 /**
- * The task of predicting a text symbol by symbol.
+ * The language-modeling task: predict a text symbol by symbol.
  *
  * @module
  */
@@ -27,7 +27,7 @@ import { evaluateDocuments, type LanguageModelEvaluation } from "./measure.ts";
 import type { LanguageModel } from "./model.ts";
 import { documentTraining } from "./training.ts";
 
-/** The task of models made by `createLanguageModel`. */
+/** The language-modeling task, of the models that `createLanguageModel` creates. */
 export const languageModel: Task<LanguageModel, never, never, LanguageModelEvaluation> = {
   name: "language-model",
   models: "language models",

@@ -24,9 +24,9 @@ import { cutStreams, type StreamBatch, symbolsIn } from "./streams.ts";
 const TIME_STEPS = 50; // symbols in a chunk
 
 /**
- * The training of a language model.
+ * Creates the training of a language model.
  *
- * @param place What errors about the text begin with.
+ * @param place The prefix of errors about the text, which may be unknown or too short.
  */
 export function documentTraining(
   model: LanguageModel,
@@ -44,7 +44,7 @@ export function documentTraining(
   if (given !== null && symbols < timeSteps) {
     throw new InputError(
       `${place || "the text "}has ${symbols} ${model.unit} to learn from, fewer ` +
-        `than one chunk of ${timeSteps}; give a longer text, or shorter chunks`,
+        `than one chunk of ${timeSteps}; give a longer text, or use shorter chunks`,
     );
   }
   const checksum = lazyChecksum(examples, validation);
@@ -70,7 +70,7 @@ export function documentTraining(
             sizes: batches.sizes,
             steps(trained, first, { learningRates: [learningRate], ...settings }) {
               const { examples, resetState, timeSteps } = batches.at(first)!;
-              if (first === 0) { // an epoch begins at the documents' beginning
+              if (first === 0) { // an epoch starts without a carried state
                 ops.dispose(tensorsOf(states));
                 ops.scope(() => tensorsOf(states = zeroStates(ops, config, resetState.length)));
               }
@@ -97,7 +97,7 @@ export function documentTraining(
   };
 }
 
-/** Streams, or where every document fits into one chunk, documents of like length side by side. */
+/** Cuts documents into streams, or batches them by length if each fits into one chunk. */
 function batchesOf(
   documents: EncodedSet,
   batchSize: number,

@@ -1,5 +1,5 @@
 /**
- * Logits of labels that are given independently: the network's, or those of network and linear model.
+ * Logits of independent labels: the network's, or a mixture with a linear model's.
  *
  * @module
  */
@@ -7,15 +7,15 @@ import type { FloatArray } from "../backend.ts";
 import { linearLogitsOf } from "../classification/combine.ts";
 import type { MultiLabelModel } from "./model.ts";
 
-/** Log-odds that labels are there, a row for each text. */
+/** Logits (log-odds) of the labels, a row for each text. */
 export interface CombinedLogits {
-  /** Of the linear model, if there is one. */
+  /** Those of the linear model, if there is one. */
   linear?: Float64Array<ArrayBuffer>;
-  /** Of the model: a z_network + b z_linear. */
+  /** Those of the model: a z_network + b z_linear. */
   answer: Float64Array<ArrayBuffer>;
 }
 
-/** The logits of a model's answers. */
+/** Combines the logits of a model's network and linear model. */
 export function combineLogits(
   { linear, calibration }: Pick<MultiLabelModel, "linear" | "calibration">,
   logits: FloatArray,

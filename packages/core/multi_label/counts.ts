@@ -1,30 +1,30 @@
 /**
- * How often each label is given, and given rightly.
+ * Counts of true and predicted labels, with precision, recall and F1.
  *
  * @module
  */
 
-/** Of each label. */
+/** The counts of each label. */
 export interface LabelCounts {
-  /** How many examples have it. */
+  /** The number of examples that have it. */
   actual: Float64Array;
-  /** To how many it is given. */
+  /** The number of examples that it is predicted for. */
   predicted: Float64Array;
-  /** To how many of those that have it. */
+  /** The number of examples that have it and are predicted to. */
   right: Float64Array;
 }
 
 /** Precision, recall and F1. */
 export interface Rates {
-  /** Of the labels given, the fraction that is right; NaN where none is given. */
+  /** The fraction of predicted labels that are right; NaN if none is predicted. */
   precision: number;
-  /** Of the labels that are there, the fraction that is given; NaN where there is none. */
+  /** The fraction of true labels that are predicted; NaN if there is none. */
   recall: number;
   /** The harmonic mean of both, 2 TP / (2 TP + FP + FN); NaN for 0 / 0. */
   f1: number;
 }
 
-/** Counts labels, given to examples from the boundary of each on, a row for each example. */
+/** Counts labels in rows of outputs; a label is predicted if its output reaches its boundary. */
 export function countLabels(
   outputs: ArrayLike<number>,
   targets: ArrayLike<number>,
@@ -42,7 +42,7 @@ export function countLabels(
   return counts;
 }
 
-/** The figures of counts. */
+/** Computes precision, recall and F1 from counts. */
 export function ratesOf(actual: number, predicted: number, right: number): Rates {
   return {
     precision: right / predicted,
@@ -51,7 +51,7 @@ export function ratesOf(actual: number, predicted: number, right: number): Rates
   };
 }
 
-/** The figures over all labels together, so that frequent ones count most. */
+/** Computes the micro averages over all labels, in which frequent labels count most. */
 export function microOf({ actual, predicted, right }: LabelCounts, unseen = 0): Rates {
   const sum = (counts: Float64Array) => counts.reduce((total, count) => total + count, 0);
   return ratesOf(sum(actual) + unseen, sum(predicted), sum(right));

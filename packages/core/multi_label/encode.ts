@@ -1,5 +1,5 @@
 /**
- * Texts with any number of labels as a network sees them.
+ * Texts with any number of labels as the ids that a network reads.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { EncodedSet } from "../training/encoded.ts";
 import { labelsIn } from "./labels.ts";
 import type { MultiLabelModel } from "./model.ts";
 
-/** Examples as word ids, and the ids of the labels that each has; -1 for one that is unseen. */
+/** Encodes examples as word ids and label ids; -1 for a label that the model does not have. */
 export function encodeLabelSets(
   model: MultiLabelModel,
   examples: Sequence<Example>,

@@ -1,5 +1,5 @@
 /**
- * How well a model gives texts any number of labels.
+ * Evaluation of multi-label models.
  *
  * @module
  */
@@ -19,41 +19,41 @@ import { labelsIn } from "./labels.ts";
 import type { MultiLabelModel } from "./model.ts";
 import { boundariesOf, multiLabelGoal } from "./training.ts";
 
-/** How well a model gives texts any number of labels. */
+/** The evaluation of a multi-label model. */
 export interface MultiLabelEvaluation {
-  /** The mean binary cross-entropy of a label, in nats. */
+  /** The mean binary cross-entropy per label, in nats. */
   loss: number;
-  /** The fraction of examples that have exactly the labels predicted, from 0 to 1. */
+  /** Exact match: the fraction of examples whose predicted labels are all right, from 0 to 1. */
   exact: number;
-  /** The figures over all labels together, so that frequent ones count most. */
+  /** The micro averages over all labels, in which frequent labels count most. */
   micro: Rates;
-  /** The mean F1 of the labels that occur or are given, so that all count the same. */
+  /** The macro F1: the mean F1 of the labels that occur or are predicted, all weighted equally. */
   macroF1: number;
-  /** The same of what its answers are made of, with one threshold, where it has a linear model. */
+  /** The figures of its parts alone, with one threshold, for a model with a linear model. */
   alone?: { network: PartFigures; linear?: PartFigures };
   /** One entry for each label, in the order of the model's labels. */
   labels: LabelMetrics[];
-  /** The most frequent set of labels, and what always predicting it comes to. */
+  /** The most frequent set of labels, and the figures of always predicting it. */
   majority: { labels: string[]; exact: number; f1: number };
-  /** How many texts have no word that the model knows. */
+  /** The number of texts without a word that the model knows. */
   unknownTexts: number;
-  /** Labels of the examples that the model does not have, which it misses, if there are any. */
+  /** Labels in the examples that the model does not have, if any; they count as missed. */
   unseen?: { label: string; count: number }[];
-  /** Texts whose labels are not those predicted, the largest loss first: at most ten. */
+  /** Texts with wrong predictions, largest loss first: at most ten. */
   mistakes: { text: string; actual: string[]; predicted: string[]; loss: number }[];
 }
 
-/** How well a part of a model does by itself. */
+/** The figures of a part of a model alone. */
 export interface PartFigures {
-  /** The fraction of examples that have exactly the labels predicted, of those that it has. */
+  /** Exact match, except for labels that the model does not have, from 0 to 1. */
   exact: number;
-  /** F1 over all labels together. */
+  /** The micro F1 over all labels. */
   f1: number;
 }
 
 const MAX_MISTAKES = 10;
 
-/** The figures of a part, by its logits. */
+/** Computes the figures of a part from its logits. */
 function aloneOf(
   { labels, threshold }: MultiLabelModel,
   logits: Float64Array<ArrayBuffer>,
@@ -67,7 +67,7 @@ function aloneOf(
   };
 }
 
-/** The mean binary cross-entropy of a label, for each example: ln(1 + eᶻ) - t z. */
+/** Computes each example's mean binary cross-entropy per label: ln(1 + eᶻ) - t z. */
 function lossesOf(
   logits: Float64Array,
   targets: Float64Array,
@@ -81,7 +81,7 @@ function lossesOf(
   return losses;
 }
 
-/** The evaluation of a model on examples. */
+/** Evaluates a model on examples; throws an `InputError` if there are none. */
 export async function evaluateLabelSets(
   on: Uploaded<MultiLabelModel>,
   examples: Sequence<Example>,
@@ -150,7 +150,7 @@ export async function evaluateLabelSets(
   };
 }
 
-/** The most frequent set of labels, of equal ones the first, and what it comes to. */
+/** Finds the most frequent set of labels, the first of ties, and its figures as a baseline. */
 function majorityOf(
   labels: readonly string[],
   targets: Float64Array,

@@ -5,7 +5,7 @@
  */
 import type { LabelSplit } from "../classification/encode.ts";
 
-/** The labels of an example: each once, without the blanks around it. */
+/** Returns the split of a field into its distinct labels, without surrounding white space. */
 export function labelsIn(separator: string): LabelSplit {
   return {
     split: (label) => [

@@ -1,5 +1,5 @@
 /**
- * Models that give a text any number of labels, before they are trained.
+ * Untrained multi-label models.
  *
  * @module
  */
@@ -16,35 +16,35 @@ import type { Sequence } from "../sequence.ts";
 import { NEW_TOKENIZER, type TokenizerOptions } from "../text/tokenizer.ts";
 import { labelsIn } from "./labels.ts";
 
-/** A model that gives a text any number of labels. */
+/** A model that predicts any number of labels for a text. */
 export interface MultiLabelModel extends AnyModel, Companions {
-  /** Its task. */
+  /** The name of its task. */
   task: "multi-label";
-  /** How a text becomes words. */
+  /** How a text is split into words. */
   tokenizer: TokenizerOptions;
-  /** What stands between the labels of an example. */
+  /** The separator between the labels of an example. */
   separator: string;
-  /** The probability from which on a text is given a label. */
+  /** The decision threshold: a label is predicted if its probability is at least this. */
   threshold: number;
-  /** The same of each label, in their order, where they differ. */
+  /** The decision threshold of each label, in the order of the labels, if they differ. */
   thresholds?: number[];
 }
 
-/** Options of a model that gives any number of labels. */
+/** Options of a multi-label model. */
 export interface MultiLabelOptions extends ModelOptions {
-  /** How states become predictions: those of each text. */
+  /** How the states of a text are pooled. */
   head?: Exclude<Head, "token">;
-  /** What stands between the labels of an example. Default: `";"`. */
+  /** The separator between the labels of an example. Default: `";"`. */
   separator?: string;
-  /** The probability from which on a text is given a label, above 0 and below 1. Default: 0.5. */
+  /** The decision threshold of probabilities, above 0 and below 1. Default: 0.5. */
   threshold?: number;
 }
 
 /**
- * An untrained model that gives a text any number of labels, each by a probability of its own. The
- * label of an example is a list of labels with a separator between them.
+ * Creates an untrained model that predicts any number of labels for a text, with independent
+ * probabilities. The label of an example is a list of labels with a separator between them.
  *
- * @throws {InputError} Where there is no label, or an option is out of range.
+ * @throws {InputError} If there are no labels, or an option is out of range.
  *
  * @example
  * ```ts
@@ -85,12 +85,12 @@ export function createMultiLabelClassifier(
     if (examples.length === 0) throw new InputError("there are no examples to learn from");
     labels = differentLabels(examples, labelsIn(separator).split);
     if (labels.length > 0) return labels.length;
-    throw new InputError(`${place}no example has a label; name the column of the labels`);
+    throw new InputError(`${place}no example has a label; name the label column`);
   });
   return { task: "multi-label", ...model, labels, separator, threshold, weights };
 }
 
-/** The threshold of each label. */
+/** Returns the decision threshold of each label. */
 export function thresholdsOf(
   { labels, threshold, thresholds }: Pick<MultiLabelModel, "labels" | "threshold" | "thresholds">,
 ): number[] {
@@ -98,13 +98,13 @@ export function thresholdsOf(
 }
 
 /**
- * Throws for what cannot stand between labels.
+ * Throws for a separator that is not a text, or is blank.
  *
- * @throws {InputError} With the value.
+ * @throws {InputError} If so; the message has the value.
  */
 export function requireSeparator(separator: unknown): asserts separator is string {
   if (typeof separator === "string" && separator.trim() !== "") return;
   throw new InputError(
-    `what separates labels must be a text that is not blank, such as ";", got ${shown(separator)}`,
+    `the label separator must be a text that is not blank, such as ";", got ${shown(separator)}`,
   );
 }

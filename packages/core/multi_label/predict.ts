@@ -1,5 +1,5 @@
 /**
- * The labels that a model predicts for a text, each independently.
+ * Predictions of multi-label models.
  *
  * @module
  */
@@ -11,23 +11,23 @@ import { wordsRead } from "../text/vocabulary.ts";
 import { combineLogits } from "./combine.ts";
 import { type MultiLabelModel, thresholdsOf } from "./model.ts";
 
-/** What is predicted for a text that may have several labels. */
+/** A multi-label model's prediction for a text. */
 export interface MultiLabelPrediction {
   /** The text. */
   text: string;
-  /** Those with a probability of at least their threshold, the most probable first. */
+  /** The labels whose probability is at least their threshold, most probable first. */
   labels: string[];
-  /** The probability of each label; they are independent, and need not sum to one. */
+  /** The probability of each label; they are independent, and need not sum to 1. */
   probabilities: Record<string, number>;
   /** The network's logits y, in the order of the model's labels. */
   logits: number[];
-  /** How many words the text has, or letters where the model reads these. */
+  /** The number of words in the text, or of letters for a model that reads letters. */
   words: number;
-  /** Those that the model does not know; if that is all of them, the prediction means nothing. */
+  /** The words that the model does not know; if it knows none, the prediction is meaningless. */
   unknownWords: string[];
 }
 
-/** The labels of each text. */
+/** Predicts the labels of each text. */
 export async function predictLabelSets(
   on: Uploaded<MultiLabelModel>,
   texts: readonly string[],

@@ -1,5 +1,5 @@
 /**
- * What the labels of a text rest on.
+ * Explanations of multi-label predictions.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { MultiLabelModel } from "./model.ts";
 import type { MultiLabelPrediction } from "./predict.ts";
 
 /**
- * The log-odds of each label that is given, which are its logit; where none is, of the most probable.
+ * Explains the log-odds (logit) of each predicted label, or of the most probable label if none is.
  */
 export const labelSetReasons: TaskReasons<MultiLabelModel, MultiLabelPrediction> = {
   read: readText,

@@ -1,5 +1,5 @@
 /**
- * The task of giving a text any number of labels.
+ * The multi-label task: predict any number of labels for a text.
  *
  * @module
  */
@@ -25,7 +25,7 @@ import { multiLabelTraining } from "./training.ts";
 
 const DEFAULT = ";";
 
-/** How it reads: what separates labels is the model's. */
+/** The reader of texts and labels; the separator is the model's. */
 const reader: TaskReader = {
   .../* @__PURE__ */ labelReader(labelsIn(DEFAULT)),
   labelTokens: ({ separator = DEFAULT }, label) => labelsIn(separator).split(label),
@@ -34,7 +34,7 @@ const reader: TaskReader = {
   label: (labels, { separator = DEFAULT }) => labels.join(separator),
 };
 
-/** The task of models made by `createMultiLabelClassifier`. */
+/** The multi-label task, of the models that `createMultiLabelClassifier` creates. */
 export const multiLabel: Task<
   MultiLabelModel,
   MultiLabelPrediction,
@@ -90,5 +90,5 @@ function settingsIn(
     const isOfLabels = Array.isArray(thresholds) && thresholds.length === labels;
     if (isOfLabels && thresholds.every(isThreshold)) return { separator, threshold, thresholds };
   }
-  return fail("is damaged: it should have a separator of labels, and a threshold between 0 and 1");
+  return fail("is damaged: it should have a label separator, and a threshold between 0 and 1");
 }

@@ -1,5 +1,5 @@
 /**
- * A threshold for each label, chosen by examples that were not learned.
+ * Decision thresholds for each label, chosen on held-out examples.
  *
  * @module
  */
@@ -17,26 +17,26 @@ import { type MultiLabelModel, thresholdsOf } from "./model.ts";
 import { multiLabel } from "./task.ts";
 import { multiLabelGoal } from "./training.ts";
 
-const LEAST = 10; // examples with a label, and without: fewer say little about its threshold
-const [LOWEST, HIGHEST] = [0.02, 0.98]; // thresholds: beyond them a label is always given, or never
+const LEAST = 10; // examples with a label, and without it: fewer say little about its threshold
+const [LOWEST, HIGHEST] = [0.02, 0.98]; // beyond these a label would always, or never, be predicted
 
-/** The threshold of a label, as it was chosen. */
+/** A newly chosen threshold of a label. */
 export interface ChosenThreshold {
   /** The label. */
   label: string;
-  /** The probability from which on it is given. */
+  /** The threshold: the label is predicted if its probability is at least this. */
   threshold: number;
   /** F1 on the examples with that threshold. */
   f1: number;
-  /** F1 with the threshold that the model had. */
+  /** F1 on the examples with the previous threshold. */
   before: number;
 }
 
 /**
- * Chooses the threshold of each label by the best F1 on examples, in place. They should not be those
- * that the model has learned. A label that fewer than ten of them have, or lack, keeps its threshold.
+ * Chooses each label's threshold by the best F1 on examples, held out from training, and sets
+ * it in the model. A label keeps its threshold if fewer than ten examples have or lack it.
  *
- * @returns The thresholds that have changed.
+ * @returns The thresholds that changed.
  *
  * @example
  * ```ts
@@ -82,7 +82,7 @@ export async function chooseThresholds(
   return chosen;
 }
 
-/** The threshold with the best F1, between two probabilities; none where none is better. */
+/** Finds the threshold with the best F1, midway between two probabilities, if any is better. */
 function bestThreshold(
   rows: readonly { probability: number; isThere: boolean }[],
   now: number,

@@ -1,5 +1,5 @@
 /**
- * Training of models that give a text any number of labels.
+ * Training of multi-label models.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import type { Sets, TrainingTask } from "../training/training_task.ts";
 import { countLabels, microOf } from "./counts.ts";
 import { type MultiLabelModel, thresholdsOf } from "./model.ts";
 
-/** What it learns: for each label whether it is there, 1 or 0. */
+/** Returns the objective: a target for each label, 1 if the example has it, else 0. */
 export function multiLabelGoal(
   model: Pick<MultiLabelModel, "labels" | "threshold" | "thresholds">,
 ): NumberGoal {
@@ -42,12 +42,12 @@ export function multiLabelGoal(
   };
 }
 
-/** The logits from which on labels are given, which have their thresholds: ln(p / (1 - p)). */
+/** Returns the thresholds as logits, ln(p / (1 - p)). */
 export function boundariesOf(model: Parameters<typeof thresholdsOf>[0]): number[] {
   return thresholdsOf(model).map((threshold) => Math.log(threshold / (1 - threshold)));
 }
 
-/** The training of a model that gives a text any number of labels. */
+/** Creates the training of a multi-label model. */
 export function multiLabelTraining(
   model: MultiLabelModel,
   sets: Sets,
@@ -59,11 +59,11 @@ export function multiLabelTraining(
   return numberTraining(model, sets, options, { ...goal, ...weighted });
 }
 
-const HEAVIEST = 100; // of weights that balance: steps on a label rarer than that would be erratic
+const HEAVIEST = 100; // the largest balanced weight: steps on rarer labels would be erratic
 
 /**
- * What each label weighs where it is there, against where it is not. Balanced, both weigh the same in
- * sum over the examples.
+ * Returns the weight of each label's positive examples relative to its negative ones. With
+ * `"balanced"`, both have the same total weight.
  */
 function presenceWeights(
   labels: readonly string[],

@@ -1,5 +1,5 @@
 /**
- * Texts with numbers as a network sees them.
+ * Texts and their numbers as a network reads them.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { type EncodedSet, encodedSet, wordsAt } from "../training/encoded.ts";
 import type { RegressionModel } from "./model.ts";
 import { bitsOf, numberOf, ONE_NUMBER } from "./number.ts";
 
-/** Examples as word ids, each with its number as {@linkcode bitsOf} gives it. */
+/** Encodes examples as word ids, each with its number in the form of {@linkcode bitsOf}. */
 export function encodeNumbers(
   model: Omit<RegressionModel, "weights">,
   examples: Sequence<Example>,

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** b + Σ w over the different known words of a text; b has the place of unknown words, 0. */
+/** Computes b + Σ w over the distinct known words of a text; b is at id 0, the unknown word's. */
 export function mappedNumber(words: Int32Array, weights: ArrayLike<number>): number {
   let sum = weights[0];
   for (const id of new Set(words)) if (id > 0) sum += weights[id];

@@ -1,5 +1,5 @@
 /**
- * Models that give a text a number, before they are trained.
+ * Untrained models that predict a number for a text.
  *
  * @module
  */
@@ -13,37 +13,37 @@ import type { Sequence } from "../sequence.ts";
 import { NEW_TOKENIZER, type TokenizerOptions } from "../text/tokenizer.ts";
 import { type NumberScale, scaleOf } from "./scale.ts";
 
-/** A model that gives a text a number. */
+/** A model that predicts a number for a text. */
 export interface RegressionModel extends AnyModel {
-  /** Its task. */
+  /** The name of its task. */
   task: "regression";
-  /** How a text becomes words. */
+  /** How a text is split into words. */
   tokenizer: TokenizerOptions;
-  /** The loss that it is trained by. */
+  /** The training loss. */
   loss: NumberLossName;
-  /** What the numbers that it learned are like. */
+  /** The scale of the training examples' numbers. */
   scale: NumberScale;
   /**
-   * A linear map of the words that has learned the same examples: its baseline. A number for each
-   * word, and in the place of unknown ones the constant.
+   * The baseline: a linear map of the words, fitted to the same examples by ridge regression. A
+   * weight for each word of the vocabulary; at id 0, the unknown word's, the constant.
    */
   ridge?: Float32Array<ArrayBuffer>;
 }
 
 /** Options of a regression model. */
 export interface RegressionOptions extends ModelOptions {
-  /** How states become predictions: one for each text. */
+  /** How the states of a text are pooled into one prediction. */
   head?: Exclude<Head, "token">;
-  /** The loss of the scaled numbers: what it makes least differs. Default: `"huber"`. */
+  /** The loss, of scaled numbers. Default: `"huber"`. */
   loss?: NumberLossName;
 }
 
 /**
- * An untrained model that gives a text a number: the labels of the examples are numbers. They are
- * scaled by their mean and standard deviation, and predictions are in their own unit again.
+ * Creates an untrained model that predicts a number for a text. The labels of the examples are the
+ * numbers. The network learns them scaled by their mean and standard deviation; predictions are in
+ * the original unit.
  *
- * @throws {InputError} For a label that is no number, where all are the same, and for an option that
- *   is out of range.
+ * @throws {InputError} If a label is not a number, all are equal, or an option is out of range.
  *
  * @example
  * ```ts
@@ -71,7 +71,7 @@ export function createRegressor(
 ): RegressionModel {
   const { loss = "huber" } = options;
   const own = { name: "createRegressor()", tokenizer: NEW_TOKENIZER, options: ["loss"] };
-  numberLossOf(loss); // which checks it
+  numberLossOf(loss); // throws for an unknown loss
   requirePooled(options);
   let scale: NumberScale | undefined;
   const { weights, ...model } = textModel(examples, options, own, (place) => {

@@ -1,5 +1,5 @@
 /**
- * The number that a model predicts for a text, and how good these numbers are.
+ * Predictions of regression models, and their evaluation.
  *
  * @module
  */
@@ -19,45 +19,45 @@ import { numberIn } from "./number.ts";
 import type { NumberScale } from "./scale.ts";
 import { regressionGoal } from "./training.ts";
 
-/** What a regression model predicts for a text. */
+/** A regression model's prediction for a text. */
 export interface NumberPrediction {
   /** The text. */
   text: string;
-  /** The number, in the unit of the examples. */
+  /** The predicted number, in the unit of the examples. */
   value: number;
-  /** How many words the text has, or letters where the model reads these. */
+  /** The number of words in the text, or of letters for a model that reads letters. */
   words: number;
-  /** Those that the model does not know; if that is all of them, the prediction means nothing. */
+  /** The words that the model does not know; if it knows none, the prediction is meaningless. */
   unknownWords: string[];
 }
 
-/** How far predictions are off. */
+/** Prediction errors, in the unit of the examples. */
 export interface NumberErrors {
-  /** The mean absolute error. */
+  /** The mean absolute error (MAE). */
   mae: number;
-  /** The root of the mean squared error. */
+  /** The root mean squared error (RMSE). */
   rmse: number;
 }
 
-/** How well a regression model does. */
+/** The evaluation of a regression model. */
 export interface RegressionEvaluation extends NumberErrors {
   /** The mean loss, of scaled numbers. */
   loss: number;
-  /** 1 - Σ errors² / Σ deviations² from the mean of these examples; NaN where all are the same. */
+  /** R²: 1 - Σ errors² / Σ deviations² from the mean of these examples; NaN if all are equal. */
   r2: number;
-  /** What always predicting the mean, or the median, of the training examples comes to. */
+  /** The errors of always predicting the mean, or the median, of the training examples. */
   baselines: { mean: NumberErrors & { value: number }; median: NumberErrors & { value: number } };
-  /** What a linear map of the words comes to, where the model has one. */
+  /** The errors of the linear map of the words, for a model that has one. */
   ridge?: NumberErrors;
-  /** How many texts have no word that the model knows. */
+  /** The number of texts without a word that the model knows. */
   unknownTexts: number;
-  /** The largest errors, the largest first: at most ten. */
+  /** The largest errors, largest first: at most ten. */
   mistakes: { text: string; actual: number; predicted: number }[];
 }
 
 const MAX_MISTAKES = 10;
 
-/** The number for each text. */
+/** Predicts a number for each text. */
 export async function predictNumbers(
   on: Uploaded<RegressionModel>,
   texts: readonly string[],
@@ -79,7 +79,7 @@ export async function predictNumbers(
   }));
 }
 
-/** How well a model does on examples. */
+/** Evaluates a model on examples; throws an `InputError` if there are none. */
 export async function evaluateNumbers(
   on: Uploaded<RegressionModel>,
   examples: Sequence<Example>,
@@ -99,10 +99,10 @@ export async function evaluateNumbers(
 }
 
 /**
- * How far outputs are from numbers, and what constant predictions come to.
+ * Computes the errors of a network's outputs, and those of constant predictions.
  *
- * @param outputs Scaled, as the network gives them.
- * @param textOf The text of an example, or what it is called.
+ * @param outputs The network's outputs, which are scaled.
+ * @param textOf Returns the text or the name of an example.
  */
 export function numberFigures(
   { mean, deviation, median }: NumberScale,
@@ -131,7 +131,7 @@ export function numberFigures(
   };
 }
 
-/** How far predictions are off. */
+/** Computes the errors of predictions. */
 export function errorsOf(actual: Float64Array, predictedAt: (i: number) => number): NumberErrors {
   let absolute = 0, squares = 0;
   for (const [i, value] of actual.entries()) {

@@ -1,5 +1,5 @@
 /**
- * What the number for a text rests on.
+ * Explanations of predicted numbers.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import type { TaskReasons } from "../reasons.ts";
 import type { RegressionModel } from "./model.ts";
 import type { NumberPrediction } from "./predict.ts";
 
-/** The number, in the unit of the examples. */
+/** Explains the predicted number, in the unit of the examples. */
 export const numberReasons: TaskReasons<RegressionModel, NumberPrediction> = {
   read: readText,
   targets({ model: { scale: { mean, deviation } } }, _, asked) {
     requireWholeText(asked);
     if (asked.label !== undefined) {
-      throw new InputError("a regression model has no labels; leave it out");
+      throw new InputError("a regression model has no labels; leave the label out");
     }
     return [outputTarget(0, { factor: deviation, constant: mean })];
   },

@@ -1,5 +1,5 @@
 /**
- * Ridge regression on the words of a text, whatever their order: what a network should beat.
+ * Ridge regression on a text's bag of words: the baseline that a network should beat.
  *
  * @module
  */
@@ -11,28 +11,28 @@ import type { RegressionModel } from "./model.ts";
 import { numberIn } from "./number.ts";
 import { errorsOf, type NumberErrors } from "./predict.ts";
 
-/** Texts as the sets of their words, and their numbers. */
+/** The sets of distinct words of texts, and the texts' numbers. */
 interface Bags {
   words: Int32Array[];
   numbers: number[];
 }
 
 const PENALTIES = [0.3, 1, 3, 10, 30];
-const MOST_WORDS = 1_000_000; // that are fitted, in a second or two
-const HELD_OUT = 7; // each seventh text chooses the penalty
+const MOST_WORDS = 1_000_000; // words to fit, in a second or two
+const HELD_OUT = 7; // every seventh text is held out to choose the penalty
 const MAX_ITERATIONS = 100, TOLERANCE = 1e-6;
 
 /**
- * How far a linear map from the words of a text is off, fitted to the examples that a model has
- * learned from:
+ * Computes the errors of a linear map from the words of a text to its number, fitted to the
+ * examples that a model was trained on:
  *
- *     y = b + Σ w_word over the different words,   with the least Σ (y - t)² + λ Σ w²
+ *     y = b + Σ w_word over the distinct words,   minimizing Σ (y - t)² + λ Σ w²
  *
- * The penalty λ is chosen by a seventh of the examples. Of many, the first million words are fitted.
+ * A held-out seventh of the examples chooses the penalty λ. It fits at most a million words.
  *
- * @param model A model that was created for these examples, which says what words are.
- * @param learned What it has learned from.
- * @param measured What to measure on.
+ * @param model A model created for these examples; it determines the words.
+ * @param learned The examples to fit.
+ * @param measured The examples to compute the errors on.
  *
  * @example
  * ```ts
@@ -58,8 +58,8 @@ export function ridgeOfWords(
 }
 
 /**
- * The weights of this map, a number for each word of the model, with b in the place of unknown words:
- * what a model keeps as its baseline.
+ * Fits the linear map of {@linkcode ridgeOfWords}, and returns its weights, which a model keeps as
+ * its baseline: one for each word of the vocabulary, with b at id 0, the unknown word's.
  *
  * @example
  * ```ts
@@ -77,7 +77,7 @@ export function fitRidge(
   learned: Sequence<Example>,
 ): { weights: Float64Array; penalty: number } {
   const all = bagsOf(model, learned, MOST_WORDS);
-  const size = model.vocabulary.length; // id 0, of unknown words, is the place of b
+  const size = model.vocabulary.length; // id 0, of unknown words, holds b
   const some = partOf(all, (i) => i % HELD_OUT !== 0),
     rest = partOf(all, (i) => i % HELD_OUT === 0);
   let penalty = PENALTIES[0], least = Infinity;
@@ -112,7 +112,7 @@ function errorsOn({ words, numbers }: Bags, weights: Float64Array): NumberErrors
   return errorsOf(Float64Array.from(numbers), (i) => mappedNumber(words[i], weights));
 }
 
-/** The weights that solve (XᵀX + λ I) w = Xᵀ t, where b has no penalty, by conjugate gradients. */
+/** Solves (XᵀX + λ I) w = Xᵀ t, with no penalty on b, by conjugate gradients. */
 function fit({ words, numbers }: Bags, size: number, penalty: number): Float64Array {
   const transposed = (values: (i: number) => number) => {
     const sums = new Float64Array(size);

@@ -1,5 +1,5 @@
 /**
- * Numbers to be predicted, scaled by those of the training examples.
+ * Scaling of the numbers to predict, by their mean and deviation in the training examples.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { countTokens } from "../text/packed_tokens.ts";
 import { numberOf, numberProblem } from "./number.ts";
 
 /**
- * What the numbers of the training examples are like. The network learns and gives
+ * The scale of the training examples' numbers. The network's targets and outputs are
  * (value - mean) / deviation.
  */
 export interface NumberScale {
@@ -24,10 +24,10 @@ export interface NumberScale {
 }
 
 /**
- * The scale of some examples.
+ * Computes the scale of some examples' numbers.
  *
- * @param place What stands before a message about them.
- * @throws {InputError} For a label that is no number, and where all are the same.
+ * @param place The prefix of error messages.
+ * @throws {InputError} If there are no examples, a label is not a number, or all numbers are equal.
  */
 export function scaleOf(examples: Sequence<Example>, place: string): NumberScale {
   if (examples.length === 0) throw new InputError("there are no examples to learn from");
@@ -43,12 +43,14 @@ export function scaleOf(examples: Sequence<Example>, place: string): NumberScale
     );
   }
   if (!(deviation > 0 && deviation < Infinity)) {
-    throw new InputError(`${place}the numbers deviate by ${deviation}; rescale them`);
+    throw new InputError(
+      `${place}the numbers have a standard deviation of ${deviation}; rescale them`,
+    );
   }
   return { mean, deviation, median: medianOf(counts, length) };
 }
 
-/** The different numbers, rising, and how many examples have each. */
+/** Returns the distinct numbers in increasing order, each with the number of its examples. */
 function countNumbers(examples: Sequence<Example>): [value: number, count: number][] {
   const counts = new Map<number, number>();
   const add = (label: string, count: number, where: string) => {
@@ -66,7 +68,7 @@ function countNumbers(examples: Sequence<Example>): [value: number, count: numbe
   return [...counts].sort(([a], [b]) => a - b);
 }
 
-/** The number in the middle; of two the mean. */
+/** Returns the median: the number in the middle, or the mean of the two in the middle. */
 function medianOf(counts: readonly [number, number][], length: number): number {
   const at = (place: number) => {
     let seen = 0;

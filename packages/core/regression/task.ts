@@ -1,5 +1,5 @@
 /**
- * The task of giving a text a number.
+ * The regression task: predict a number for a text.
  *
  * @module
  */
@@ -23,7 +23,7 @@ import {
 import type { NumberScale } from "./scale.ts";
 import { regressionTraining } from "./training.ts";
 
-/** The task of models made by `createRegressor`. */
+/** The regression task, of the models that `createRegressor` creates. */
 export const regression: Task<RegressionModel, NumberPrediction, never, RegressionEvaluation> = {
   name: "regression",
   models: "regression models",
@@ -70,19 +70,19 @@ export const regression: Task<RegressionModel, NumberPrediction, never, Regressi
   },
 };
 
-/** The tensor of a linear map, as the weights of a `torch.nn.Linear` without a bias. */
+/** Returns the shape of the linear map's tensor: a `torch.nn.Linear` without bias. */
 function ridgeShapes({ ridge, vocabulary }: Shell<RegressionModel>): Record<string, number[]> {
   return ridge ? { "ridge.weight": [1, vocabulary.length] } : {};
 }
 
-/** The loss that a file's model was trained by. */
+/** Reads the loss that a file's model was trained with. */
 export function lossOf(metadata: Metadata, fail: Fail): NumberLossName {
   const loss = metadata.text("loss");
   return NUMBER_LOSSES.find((name) => name === loss) ??
-    fail(`is trained by a loss that is not known, ${quote(loss)}; update Unroll`);
+    fail(`is trained with an unknown loss, ${quote(loss)}; update Unroll`);
 }
 
-/** What the numbers of a file's model are like. */
+/** Reads and checks the scale of a file's model. */
 export function scaleIn(metadata: Metadata, fail: Fail): NumberScale {
   const value = Object(metadata.json("scale")) as NumberScale;
   const { mean, deviation, median } = value;

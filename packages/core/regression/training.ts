@@ -1,5 +1,5 @@
 /**
- * Training of models that give a text a number.
+ * Training of models that predict a number for a text.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Sets, TrainingTask } from "../training/training_task.ts";
 import type { RegressionModel } from "./model.ts";
 import { numberIn } from "./number.ts";
 
-/** What it learns: (value - mean) / deviation. The errors beside the loss are in the data's unit. */
+/** Returns the objective, (value - mean) / deviation. MAE and RMSE are in the data's unit. */
 export function regressionGoal(
   { loss, scale: { mean, deviation } }: Pick<RegressionModel, "loss" | "scale">,
 ): NumberGoal {
@@ -29,7 +29,7 @@ export function regressionGoal(
   };
 }
 
-/** The training of a model that gives a text a number. */
+/** Creates the training of a model that predicts a number for a text. */
 export function regressionTraining(
   model: RegressionModel,
   sets: Sets,

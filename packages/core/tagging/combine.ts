@@ -1,5 +1,5 @@
 /**
- * What a tagger answers: the network's labels, or those of network and linear model together.
+ * A tagger's answers: those of the network, or of a mixture with a linear model.
  *
  * @module
  */
@@ -10,33 +10,33 @@ import { type Combiner, combinerWith, type Companions } from "../classification/
 import { mapped } from "../sequence.ts";
 import { tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
 
-/** What a tagger has beside its network. */
+/** The parts of a tagger besides its network. */
 export type TaggerCompanions = Companions<"context">;
 
-/** What of a tagger settles how answers are made. */
+/** The parts of a tagger that determine how logits become answers. */
 type Parts = TaggerCompanions & {
   labels: readonly string[];
   tokenizer: TokenizerOptions;
   config: { crf?: boolean };
 };
 
-/** The words of a text as they are written, which a linear model reads. */
+/** Splits a text into words in their original case, which a linear model reads. */
 export function writtenWords(text: string, tokenizer: TokenizerOptions): string[] {
   return tokenize(text, { ...tokenizer, lowerCase: false });
 }
 
 const known = new WeakMap<LinearTagger, ReturnType<typeof taggerLogits>>();
 
-/** The logits that a linear model gives the words of texts. */
+/** Returns the function from texts to the logits that a linear model computes for their words. */
 function linearOf(linear: LinearTagger, tokenizer: TokenizerOptions) {
-  const found = known.get(linear) ?? taggerLogits(linear); // its columns are found once
+  const found = known.get(linear) ?? taggerLogits(linear); // its index is built once
   known.set(linear, found);
   return (texts: Iterable<string>) => found(mapped(texts, (text) => writtenWords(text, tokenizer)));
 }
 
 /**
- * What makes answers of the network's logits; none where these are all there is. With a CRF the
- * answers are logits for it, once it is scaled by the network's weight, as is the network's row.
+ * Returns a function that combines logits into answers; undefined for a network alone. With a CRF,
+ * the answers are logits for a CRF with its scores scaled by the network's weight.
  */
 export function tagCombiner(model: Parts): Combiner | undefined {
   const { linear, calibration, labels, tokenizer, config } = model;
@@ -51,7 +51,7 @@ export function tagCombiner(model: Parts): Combiner | undefined {
   };
 }
 
-/** a of the first and b of the second. */
+/** Returns a * network + b * linear. */
 export function mixedLogits(
   network: FloatArray,
   linear: Float64Array | undefined,

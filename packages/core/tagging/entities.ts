@@ -1,31 +1,31 @@
 /**
- * Entities, such as names of persons and places, in the tags of words.
+ * Named entities, such as persons and places, in the tags of words.
  *
- * A tag is `O`, outside of all, or a prefix and a type, such as `B-PER`. The prefixes of BIO (IOB2 and
- * IOB1) are B and I, of BIOES B, I, E and S, of BILOU B, I, L and U, and of BMES B, M, E and S; IO has
- * I alone, or types without a prefix.
+ * A tag is `O`, outside of any entity, or a prefix and a type, such as `B-PER`. The prefixes are B
+ * and I in BIO (IOB2 and IOB1), B, I, E and S in BIOES, B, I, L and U in BILOU, and B, M, E and S
+ * in BMES; IO has I alone, or types without a prefix.
  *
  * @module
  */
 
-/** How tags mark entities. IOB1 is read as BIO is. */
+/** The tagging scheme: how tags mark entities. IOB1 is read like BIO. */
 export type TagScheme = "BIO" | "BIOES" | "BILOU" | "BMES" | "IO";
 
-/** An entity: some words in a row. */
+/** An entity: a span of consecutive words. */
 export interface Entity {
-  /** Its type, such as `PER`; empty where tags have none. */
+  /** Its type, such as `PER`; empty if the tags have no types. */
   type: string;
-  /** The place of its first word, from 0. */
+  /** The index of its first word, from 0. */
   start: number;
-  /** The place behind its last word. */
+  /** The index after its last word. */
   end: number;
 }
 
 const OUTSIDE = "O";
 const PREFIXED = /^([BIMELSUW])(?:[-_](.+))?$/su;
-const NAME = /^[\p{L}\p{N}_.-]{2,}$/u; // a type without prefix
+const NAME = /^[\p{L}\p{N}_.-]{2,}$/u; // a type without a prefix
 
-// For each scheme, the prefixes that only it has, and all that it has.
+// For each scheme, a prefix that identifies it, and all its prefixes.
 const SCHEMES: readonly [TagScheme, RegExp, RegExp][] = [
   ["BILOU", /[LU]/, /^[BILU]*$/],
   ["BMES", /[MW]/, /^[BMESW]*$/],
@@ -35,9 +35,9 @@ const SCHEMES: readonly [TagScheme, RegExp, RegExp][] = [
 ];
 
 /**
- * How some tags mark entities; undefined where they are other labels, such as parts of speech.
+ * Detects the tagging scheme; undefined for labels of another kind, such as parts of speech.
  *
- * @param tags The different tags.
+ * @param tags The distinct tags.
  *
  * @example
  * ```ts
@@ -52,13 +52,13 @@ export function tagSchemeOf(tags: Iterable<string>): TagScheme | undefined {
   const marks = new Set(tags), hasOutside = marks.delete(OUTSIDE);
   const parts = Array.from(marks, (tag) => PREFIXED.exec(tag));
   if (parts.length === 0) return undefined;
-  if (parts.every((part) => part === null)) { // types alone, beside O
+  if (parts.every((part) => part === null)) { // only types, and perhaps O
     return hasOutside && [...marks].every((tag) => NAME.test(tag)) ? "IO" : undefined;
   }
   const types = new Set(parts.map((part) => part?.[2] === undefined));
   if (parts.includes(null) || types.size > 1) return undefined;
   const prefixes = parts.map((part) => part![1]).join("");
-  // Without O, a single kind of prefix is a letter that labels happen to begin with.
+  // Without O, a single prefix is just a letter that all labels happen to start with.
   if (!hasOutside && new Set(prefixes).size === 1) return undefined;
   return SCHEMES.find(([, own, all]) => own.test(prefixes) && all.test(prefixes))?.[0];
 }
@@ -66,7 +66,7 @@ export function tagSchemeOf(tags: Iterable<string>): TagScheme | undefined {
 type Part = "B" | "I" | "E" | "S" | "O";
 const PARTS: Record<string, Part> = { M: "I", L: "E", U: "S", W: "S" };
 
-/** The part of an entity that a tag is for, and the entity's type. */
+/** Returns the part of an entity that a tag marks, and the entity's type. */
 function partOf(tag: string): { part: Part; type: string } {
   const [, prefix, type = ""] = PREFIXED.exec(tag) ?? [];
   if (prefix !== undefined) return { part: PARTS[prefix] ?? prefix as Part, type };
@@ -74,9 +74,9 @@ function partOf(tag: string): { part: Part; type: string } {
 }
 
 /**
- * The entities that tags mark, in their order. Tags that are not well formed are read as conlleval of
- * the CoNLL shared tasks reads them, and seqeval with it: an I or E begins an entity where none of its
- * type is open, and an entity ends where the next word has another type, or begins one.
+ * Returns the entities that tags mark, in order. Invalid tag sequences are read like in conlleval,
+ * the script of the CoNLL shared tasks, and in seqeval: an I or E starts an entity if none of its
+ * type is open, and an entity ends if the next word has another type, or starts an entity.
  *
  * @param tags The tag of each word.
  *
@@ -106,39 +106,39 @@ export function entitiesIn(tags: readonly string[]): Entity[] {
   return found;
 }
 
-/** The figures of entities of one type, or of all. */
+/** The figures of entities of one type, or of all types. */
 export interface EntityMetrics {
-  /** Of the entities predicted, the fraction that is right, words and type; 0 where there is none. */
+  /** The fraction of predicted entities whose words and type are right; 0 if there are none. */
   precision: number;
-  /** Of the entities in the examples, the fraction that was found; 0 where there is none. */
+  /** The fraction of the examples' entities that are found; 0 if there are none. */
   recall: number;
-  /** The harmonic mean of precision and recall; 0 where both are. */
+  /** The harmonic mean of precision and recall; 0 if both are 0. */
   f1: number;
-  /** How many entities the examples have. */
+  /** The number of entities in the examples. */
   support: number;
-  /** How many were predicted. */
+  /** The number of predicted entities. */
   predicted: number;
 }
 
-/** How well a tagger finds entities. */
+/** The evaluation of a tagger on entities. */
 export interface EntityEvaluation extends EntityMetrics {
-  /** How the tags mark them. */
+  /** The tagging scheme. */
   scheme: TagScheme;
-  /** The figures of each type, in the order of their names. */
+  /** The figures of each type, sorted by name. */
   types: (EntityMetrics & { type: string })[];
-  /** The F1 of what answers are made of, where the tagger has a linear model or a calibration. */
+  /** The F1 of its parts alone, for a tagger with a linear model or a calibration. */
   alone?: { network: number; linear?: number };
 }
 
-/** Counts entities as conlleval does. */
+/** A counter of entities, like conlleval. */
 export interface EntityCounter {
-  /** Counts those of a text, by its right tags and those predicted. */
+  /** Counts the entities of a text, from its true and its predicted tags. */
   add(actual: readonly string[], predicted: readonly string[]): void;
-  /** The figures of all, and of each type. */
+  /** Returns the figures of all entities, and of each type. */
   figures(): Omit<EntityEvaluation, "scheme">;
 }
 
-/** Counts entities as conlleval does: one is right if its words and its type are. */
+/** Creates a counter of entities, like conlleval: one is right if its words and its type are. */
 export function countEntities(): EntityCounter {
   const counts = new Map<string, { actual: number; predicted: number; right: number }>();
   const of = (type: string) => {

@@ -1,5 +1,5 @@
 /**
- * Entities where taggers are measured, beside the accuracy of tags.
+ * Figures of entities, besides the accuracy of tags, when taggers are measured.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import type { PartLabels } from "../classification/parts.ts";
 import { countEntities, type EntityEvaluation, tagSchemeOf } from "./entities.ts";
 import type { TaggingModel } from "./model.ts";
 
-/** Gives the right label of a word of a text, by their places. */
+/** Returns the true label of word `t` of text `i`. */
 type NameOf = (i: number, t: number) => string;
 
-/** How well a tagger finds the entities of measured texts; undefined where its tags mark none. */
+/** Evaluates a tagger on the entities of measured texts; undefined if its tags mark no entities. */
 export function evaluateEntities(
   { labels }: Pick<TaggingModel, "labels">,
   { starts }: MeasureSet,
@@ -39,14 +39,14 @@ export function evaluateEntities(
   return { scheme, ...figuresOf(predicted), ...(alone ? { alone } : {}) };
 }
 
-/** The figures of entities beside loss and accuracy, where a tagger in training is measured. */
+/** Computes the figures of entities besides loss and accuracy, for a tagger in training. */
 export function entityFigures(
   model: Pick<TaggingModel, "labels">,
   set: MeasureSet,
   measured: Pick<Measured, "predicted">,
 ): Record<string, number> {
   const { truth, starts } = set, { labels } = model;
-  // Where the model lacks a label, the word counts as outside: its name is not at hand.
+  // A word with a label that the model does not have counts as outside: the name is not available.
   const nameOf = (i: number, t: number) => labels[truth[starts[i] + t]] ?? "O";
   const found = evaluateEntities(model, set, measured.predicted, nameOf);
   return found ? { entityF1: found.f1 } : {};

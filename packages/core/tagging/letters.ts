@@ -1,5 +1,5 @@
 /**
- * The letters of the words that a tagger reads.
+ * The spelling of words, for taggers that read letters.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { normalForm } from "../text/tokenizer.ts";
 import { indexWords, UNKNOWN } from "../text/vocabulary.ts";
 import type { TaggingModel } from "./model.ts";
 
-/** The ids of words, and what they stand for. */
+/** Returns the ids of words, and the spellings that the ids stand for. */
 export function spell(
   model: TaggingModel,
   words: readonly string[],
@@ -19,7 +19,7 @@ export function spell(
   return { ids: Int32Array.from(words, idOf), ...(spellings && { spellings }) };
 }
 
-/** Gives the id of a word that is read alone, where letters are read; each word starts anew. */
+/** Returns a function from a word to its id and spelling; undefined if letters are not read. */
 export function speller(
   model: TaggingModel,
 ): ReturnType<NonNullable<TaskStream<TaggingModel>["speller"]>> {
@@ -33,10 +33,10 @@ export function speller(
   };
 }
 
-// Values in a file's list of letters: more than writing allows.
+// The most letters that a file may list: more than any written model has.
 const MAX_LETTERS = 10_000;
 
-/** The letters that a file's metadata list, where its network reads letters. */
+/** Reads and checks the letters in a file's metadata, if its network reads letters. */
 export function alphabetIn(
   { letters }: NetworkConfig,
   { json }: Metadata,

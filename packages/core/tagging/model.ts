@@ -1,5 +1,5 @@
 /**
- * Models that label each word of a text, before they are trained.
+ * Untrained taggers, which label each word of a text.
  *
  * @module
  */
@@ -14,11 +14,11 @@ import type { TaggerCompanions } from "./combine.ts";
 
 /** A model that labels each word of a text: a tagger. */
 export interface TaggingModel extends AnyModel, TaggerCompanions {
-  /** Its task. */
+  /** The name of its task. */
   task: "tagging";
-  /** How a text becomes words. */
+  /** How a text is split into words. */
   tokenizer: TokenizerOptions;
-  /** The letters that it reads, by id, where it reads letters; id 0 stands for every unknown one. */
+  /** The letters by id, for a tagger that reads letters; id 0 is the unknown letter. */
   alphabet?: string[];
 }
 
@@ -30,15 +30,15 @@ const TOKENIZER: TokenizerOptions = {
 };
 
 /**
- * An untrained tagger for some examples, whose labels are lists of tags: one for each word, with
- * spaces between them.
+ * Creates an untrained tagger for some examples, whose labels are lists of tags: one for each word,
+ * separated by spaces.
  *
- * @throws {InputError} Where there are fewer than two tags, or an option is out of range.
+ * @throws {InputError} If there are fewer than two distinct tags, or an option is out of range.
  */
 export function createTagger(examples: Sequence<Example>, options: ModelOptions): TaggingModel {
   if (options.tokenizer?.maxLength !== undefined) {
     throw new InputError(
-      "a tagger labels every word, so its tokenizer takes no maxLength; cut long texts into sentences",
+      "a tagger labels every word, so its tokenizer has no maxLength; split texts into sentences",
     );
   }
   const tokenizer: TokenizerOptions = options.letters
@@ -47,7 +47,7 @@ export function createTagger(examples: Sequence<Example>, options: ModelOptions)
   return { task: "tagging", ...labeledModel(examples, splitTags, "word", tokenizer, options) };
 }
 
-/** The tags of a text's words, in their order. */
+/** Splits a label into the tags of a text's words, in order. */
 export function splitTags(label: string): string[] {
   return label.split(/\s+/u).filter((tag) => tag !== "");
 }

@@ -1,5 +1,5 @@
 /**
- * The label that a tagger predicts for each word of a text.
+ * Predictions of taggers: a label for each word of a text.
  *
  * @module
  */
@@ -18,15 +18,15 @@ import type { TaggingModel } from "./model.ts";
 export interface Tag {
   /** The word. */
   word: string;
-  /** The most probable label; with a CRF, its label in the most probable sequence of them. */
+  /** The most probable label; with a CRF, its label in the most probable sequence of labels. */
   label: string;
-  /** Its probability; with a CRF, over all sequences. */
+  /** The label's probability; with a CRF, its marginal probability over all sequences. */
   probability: number;
-  /** Whether the model knows the word; if not, only its neighbors decide. */
+  /** Whether the word is in the vocabulary; if not, its neighbors (or its letters) decide. */
   known: boolean;
 }
 
-/** The label of each word of each text. */
+/** Predicts the label of each word of each text. */
 export async function predictTags(
   on: Uploaded<TaggingModel>,
   texts: readonly string[],

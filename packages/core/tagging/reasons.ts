@@ -1,5 +1,5 @@
 /**
- * Why a tagger labels words as it does: what makes each entity one, or where tags mark none, each tag.
+ * Explanations of a tagger's labels: of each entity, or of each tag if the tags mark no entities.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { spell } from "./letters.ts";
 import type { TaggingModel } from "./model.ts";
 import type { Tag } from "./predict.ts";
 
-/** Labels of words in a row, and what they are together. */
+/** A span of consecutive words and its label. */
 export interface Span {
   label: string;
   start: number;
@@ -27,8 +27,8 @@ export interface Span {
 }
 
 /**
- * The log-odds of each entity, which are those of its words' tags together; of each word's tag, where
- * tags mark no entities; or of the tag of the word that is asked for.
+ * Explains the log-odds of each entity, which are the joint log-odds of its words' tags; of each
+ * word's tag if the tags mark no entities; or of the tag of the requested word.
  */
 export const tagReasons: TaskReasons<TaggingModel, Tag[]> = {
   read(model, text) {
@@ -44,10 +44,10 @@ export const tagReasons: TaskReasons<TaggingModel, Tag[]> = {
     const { config, labels } = on.model;
     if (tags.length === 0) return [];
     if (label !== undefined && word === undefined) {
-      throw new InputError("a tagger labels each word; say which one, or leave the label out");
+      throw new InputError("a tagger labels each word; give a word too, or leave the label out");
     }
     if (word !== undefined && !(word in tags)) {
-      throw new InputError(`there is no word ${word}; the text has ${tags.length}, from 0 on`);
+      throw new InputError(`there is no word ${word}; the text has ${tags.length}, counted from 0`);
     }
     const own = config.crf ? await readCrf(on.ops, ...networksOf(on)) : undefined;
     const crf = own && scaledCrf(own, on.model.calibration?.network ?? 1);
@@ -64,7 +64,7 @@ export const tagReasons: TaskReasons<TaggingModel, Tag[]> = {
   },
 };
 
-/** What a linear tagger adds to the outputs for a text, times its factor. */
+/** Returns a linear tagger's contribution to the outputs for a text, times its factor. */
 function mixedTagger(
   linear: LinearTagger,
   factor: number,
@@ -97,7 +97,7 @@ function mixedTagger(
   };
 }
 
-/** The entities that tags mark, or each word. */
+/** Returns the entities that tags mark, or each word if tags mark no entities. */
 function spansOf({ labels }: TaggingModel, tags: readonly string[]): Span[] {
   if (tagSchemeOf(labels) === undefined) {
     return tags.map((label, t) => ({ label, start: t, end: t + 1 }));
@@ -106,12 +106,12 @@ function spansOf({ labels }: TaggingModel, tags: readonly string[]): Span[] {
 }
 
 /**
- * The log-odds of some words' tags together: with E the event that they are c_s … c_e,
+ * Creates the target for the joint log-odds of some words' tags; E is the event of tags c_s … c_e:
  *
  *     ln p(E) - ln (1 - p(E)) = ln Z(E) - ln Σ_k Z(E_k)
  *
- * where Z is the sum over the sequences of an event, and E_k those that have the tags up to word k,
- * and another one there. The gradient of ln Z for the logits is how probable each tag is among these.
+ * Z is the sum over an event's sequences, and E_k the event of these tags before word k and another
+ * tag at k. The gradient of ln Z for the logits is each tag's marginal probability in the event.
  */
 export function spanTarget(
   { label, start, end }: Span,
@@ -123,7 +123,7 @@ export function spanTarget(
   if (!crf && path.length === 1) {
     return { ...logOddsTarget(label, path[0], labels, start * labels), about };
   }
-  // Without a CRF, words outside change nothing.
+  // Without a CRF, words outside the span have no effect.
   const [from, scores] = crf ? [0, crf] : [start, independent(labels)];
   const own = (outputs: FloatArray) =>
     crf ? outputs : outputs.subarray(start * labels, end * labels);
@@ -163,10 +163,10 @@ export function spanTarget(
   };
 }
 
-// Far below any logit, and no infinity: e to it is 0.
+// Far below any logit, yet finite: its exponential is 0.
 const NOTHING = -1e30;
 
-/** A CRF that says nothing: each word's tag is independent of the others. */
+/** Returns a CRF with zero scores, in which each word's tag is independent of the others. */
 function independent(labels: number): CrfScores {
   const none = new Float64Array(labels), pairs = new Float64Array(labels * labels);
   const factors = new Float64Array(labels * labels).fill(1);

@@ -1,5 +1,5 @@
 /**
- * Whether a conditional random field suits tags.
+ * Whether a conditional random field (CRF) suits the tags of examples.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import { type TagScheme, tagSchemeOf } from "./entities.ts";
 import { splitTags } from "./model.ts";
 
 /**
- * How the tags of examples mark entities, where a tag says what may come next, as in BIO, so that a
- * CRF suits them: after O comes no I. Undefined for IO, and for other labels.
+ * Returns the tagging scheme of examples if a CRF suits it, because a tag restricts the next one:
+ * in BIO, no I follows O. Returns undefined for IO, and for labels that mark no entities.
  *
  * @example
  * ```ts

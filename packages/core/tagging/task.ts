@@ -1,5 +1,5 @@
 /**
- * The task of giving each word of a text a label.
+ * The tagging task: predict a label for each word of a text.
  *
  * @module
  */
@@ -36,17 +36,17 @@ const TAGS: LabelSplit = {
     const tags = splitTags(label).length;
     if (tags === words) return undefined;
     return `the text ${quote(text)} has ${words} words and ${tags} labels; ` +
-      "give one for each, with spaces between them";
+      "give one label for each word, separated by spaces";
   },
 };
 
-/** How well a tagger does: on words, and on entities where its tags mark them. */
+/** The evaluation of a tagger: on words, and on entities if its tags mark entities. */
 export interface TaggingEvaluation extends Evaluation {
   /** Precision, recall and F1 of entities, as conlleval and seqeval count them. */
   entities?: EntityEvaluation;
 }
 
-/** The task of models made by `createModel` with the head `token`. */
+/** The tagging task, of the models that `createModel` creates with the head `token`. */
 export const tagging: Task<TaggingModel, Tag[], never, TaggingEvaluation> = {
   name: "tagging",
   models: "tagging models",

@@ -1,11 +1,11 @@
 /**
- * Attention by dot products (Luong, Pham and Manning, 2015, equations 5, 7 and 8):
+ * Dot-product attention (Luong, Pham and Manning, 2015, equations 5, 7 and 8):
  *
  *     a_t = softmax(s_t h_1ᵀ, …, s_t h_nᵀ)
  *     c_t = a_t1 h_1 + … + a_tn h_n
  *     combined_t = tanh([c_t, s_t] Wc)
  *
- * Some sentences of a batch use one product, and a mask keeps each to its own source.
+ * Several sentences of a batch share one product, and a mask restricts each to its own source.
  *
  * @module
  */
@@ -13,32 +13,32 @@ import type { AttentionSpans, Indices, Ops, Tensor } from "../backend.ts";
 import { fusedOr } from "../ops/fused.ts";
 import { attention, attentionBackward } from "./span_attention.ts";
 
-/** The sentences of a batch in groups, so that a few products do for all of them. */
+/** The sentences of a batch in groups, each with one product. */
 export interface AttentionBatches {
-  /** How many sentences share a product; the last group may have fewer. */
+  /** The number of sentences that share a product; the last group may have fewer. */
   size: number;
-  /** How many symbols of a source there is room for. */
+  /** The number of time steps of the sources, padding included. */
   sourceSteps: number;
-  /** From the rows of all steps, time-major, to those of sentence after sentence. */
+  /** Row indices that reorder queries from time-major to sentence by sentence. */
   queries: Indices;
-  /** And back. */
+  /** Row indices that restore the time-major order of queries. */
   queriesBack: Indices;
-  /** The same of the sources. */
+  /** Row indices that reorder keys from time-major to sentence by sentence. */
   keys: Indices;
-  /** And back. */
+  /** Row indices that restore the time-major order of keys. */
   keysBack: Indices;
-  /** For each group, 0 where a row may look, else far below 0. */
+  /** For each group, 0 where a query may attend to a key, else far below 0. */
   masks: Tensor[];
 }
 
-// e to these is 0 beside any score, and unlike -Infinity they stay finite.
+// Their exponentials are 0 next to any score's, and unlike -Infinity they are finite.
 const FORBIDDEN = { float32: -3.4e38, float64: -1.7e308 };
-const KEYS_AT_ONCE = 128; // columns of a product: fewer waste calls, more waste work on what is masked
+const KEYS_AT_ONCE = 128; // columns of a product: fewer mean more calls, more mean more masked work
 
 /**
- * AttentionBatches of a batch.
+ * Creates the groups of a batch.
  *
- * @param lengths Of each source.
+ * @param lengths The length of each source.
  */
 export function createAttentionBatches(
   ops: Ops,
@@ -66,7 +66,7 @@ export function createAttentionBatches(
   return { size, sourceSteps, queries, queriesBack, keys, keysBack, masks };
 }
 
-/** Where the rows of step after step stand among those of sentence after sentence, and back. */
+/** Returns indices that reorder rows from time-major to sentence by sentence, and back. */
 function turned(ops: Ops, batch: number, steps: number): [Indices, Indices] {
   const there = new Int32Array(batch * steps), back = new Int32Array(batch * steps);
   for (let i = 0; i < batch; i++) {
@@ -78,28 +78,28 @@ function turned(ops: Ops, batch: number, steps: number): [Indices, Indices] {
   return [ops.indices(there, there.length), ops.indices(back, back.length)];
 }
 
-/** All that groups have on the device. */
+/** Returns all handles that groups have on the device. */
 export function groupHandles(
   { queries, queriesBack, keys, keysBack, masks }: AttentionBatches,
 ): (Tensor | Indices)[] {
   return [queries, queriesBack, keys, keysBack, ...masks];
 }
 
-/** A product of the queries and the keys of a group. */
+/** The tensors of one group. */
 interface Part {
-  /** s. */
+  /** The queries s. */
   queries: Tensor;
-  /** h. */
+  /** The keys h. */
   keys: Tensor;
-  /** a: each row sums to one. */
+  /** The attention weights a; each row sums to 1. */
   weights: Tensor;
 }
 
-/** What attention leaves for the backward pass. */
+/** The tensors that the backward pass of attention needs. */
 export interface AttentionPass {
-  /** For each group, or for all together where there are none. Where there are spans, none. */
+  /** One for each group, or one for all without groups; empty with spans. */
   parts: Part[];
-  /** Where there are spans, all queries, keys and weights. */
+  /** With spans, all queries, keys and weights. */
   whole?: Part;
   /** [c, s], `[queries, 2 * hidden]`. */
   contextAndState: Tensor;
@@ -108,12 +108,12 @@ export interface AttentionPass {
 }
 
 /**
- * Looks at the memory from each of the queries.
+ * Attends from each query to the memory.
  *
  * @param queries s, `[timeSteps * batch, hidden]`.
  * @param memory h, `[sourceSteps * batch, hidden]`.
- * @param Wc `[2 * hidden, hidden]`.
- * @param groups Without, every query may look at the whole memory.
+ * @param Wc The weights of context and state, `[2 * hidden, hidden]`.
+ * @param groups The memory that each query may attend to. Default: all of it.
  */
 export function attend(
   ops: Ops,
@@ -151,7 +151,7 @@ function isSpans(groups?: AttentionBatches | AttentionSpans): groups is Attentio
   return groups !== undefined && "places" in groups;
 }
 
-/** The rows of each group. */
+/** Splits rows into those of each group. */
 function rowsOf(
   ops: Ops,
   a: Tensor,
@@ -176,13 +176,13 @@ function sentencesOf({ keys, sourceSteps }: AttentionBatches): number {
   return keys.length / sourceSteps;
 }
 
-/** The rows of all groups as they were. */
+/** Joins the rows of all groups, in their original order. */
 function together(ops: Ops, parts: Tensor[], back: Indices | undefined): Tensor {
   const all = parts.length === 1 ? parts[0] : ops.concatRows(parts);
   return back ? ops.gatherRows(all, back) : all;
 }
 
-/** The gradients for the queries, the memory and Wc. */
+/** Computes the gradients of the queries, the memory and Wc. */
 export function attendBackward(
   ops: Ops,
   dCombined: Tensor,
@@ -224,7 +224,7 @@ export function attendBackward(
   };
 }
 
-/** How many sentences share a product. */
+/** Returns the number of sentences that share a product. */
 export function sentencesTogether(batch: number, sourceSteps: number): number {
   return Math.min(batch, Math.max(1, Math.floor(KEYS_AT_ONCE / sourceSteps)));
 }

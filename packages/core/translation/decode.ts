@@ -1,5 +1,5 @@
 /**
- * Targets from sources, symbol by symbol: greedily, or by beam search.
+ * Decoding of targets symbol by symbol: greedily, or by beam search.
  *
  * @module
  */
@@ -14,28 +14,28 @@ import type { Weights } from "../network/weights.ts";
 import { type AttentionBatches, createAttentionBatches, groupHandles } from "./attention.ts";
 import { decoderConfig, decodeTargets, encodeSources, type Memory } from "./network.ts";
 
-/** A target that decoding has found, or is finding. */
+/** A target, complete or partial, in decoding. */
 export interface Hypothesis {
-  /** Its symbols' ids, without the end. */
+  /** Its symbols' ids, without the end symbol. */
   symbols: number[];
-  /** ln p of the whole, the end with it. */
+  /** ln p of the sequence, including the end symbol. */
   logProbability: number;
-  /** Whether it came to its end; if not, it was cut. */
+  /** Whether the model predicted its end; if not, it was cut off at the maximum length. */
   ended: boolean;
-  /** For each symbol, the attention weights of the source's; none without attention. */
+  /** For each symbol, the attention weights over the source; undefined without attention. */
   attention?: number[][];
 }
 
-/** Sources as a decoder needs them, on a device. */
+/** Encoded sources on a device, for a decoder. */
 export interface Sources extends Memory {
   groups?: AttentionBatches;
-  /** What the decoder begins with. */
+  /** The decoder's initial states, one for each layer. */
   states: State[];
-  /** How many symbols each has. */
+  /** The number of symbols of each source. */
   lengths: number[];
 }
 
-/** Reads sources. */
+/** Runs the encoder on some sources. */
 export function readSources(
   ops: Ops,
   config: NetworkConfig,
@@ -61,22 +61,22 @@ function handlesOf({ memory, groups, states }: Sources): (Tensor | Indices)[] {
   return [memory, ...(groups ? groupHandles(groups) : []), ...tensorsOf(states)];
 }
 
-/** Frees what sources have on the device. */
+/** Frees the tensors of sources on the device. */
 export function disposeSources(ops: Ops, sources: Sources): void {
   ops.dispose(handlesOf(sources));
 }
 
-/** What a step of the decoder gives. */
+/** The output of one decoder step. */
 export interface DecoderStep {
-  /** For the next symbol, `[batch, targets]`. */
+  /** The logits of the next symbol, `[batch, targets]`. */
   logits: FloatArray;
-  /** How much each row looked at each symbol of its source; none without attention. */
+  /** Returns a row's attention weights over its source; undefined without attention. */
   attention?: (row: number) => number[];
 }
 
 /**
- * A decoder that stands somewhere in its targets, one for each of some sources; or with one source
- * one for each of any number of beginnings.
+ * A decoder with its current states: for one target per source, or for any number of partial
+ * targets of a single source.
  */
 export class Decoder {
   readonly #ops: Ops;
@@ -85,7 +85,7 @@ export class Decoder {
   readonly #sources: Sources;
   #states: State[];
 
-  /** One that stands at the start. */
+  /** Creates a decoder at the start of its targets. */
   constructor(ops: Ops, config: NetworkConfig, weights: Weights<Tensor>, sources: Sources) {
     this.#ops = ops;
     this.#config = decoderConfig(config);
@@ -95,9 +95,9 @@ export class Decoder {
   }
 
   /**
-   * Reads a symbol for each, and gives the logits of the next ones.
+   * Reads one symbol of each target, and returns the logits of the next one.
    *
-   * @param keepAttention Whether attention weights are asked for as well. Default: they are.
+   * @param keepAttention Whether to return attention weights too. Default: true.
    */
   async step(symbols: ArrayLike<number>, keepAttention = true): Promise<DecoderStep> {
     const ops = this.#ops, config = this.#config, weights = this.#weights;
@@ -120,7 +120,7 @@ export class Decoder {
     return { logits, attention: (row) => lookedAt(looked, row, this.#sources) };
   }
 
-  /** Goes on with copies: of the beginning at `parents[i]` at i. */
+  /** Reorders the states: row i becomes a copy of row `parents[i]`. */
   reorder(parents: readonly number[]): void {
     const ops = this.#ops, before = this.#states;
     ops.scope(() => {
@@ -134,22 +134,22 @@ export class Decoder {
     if (before !== this.#sources.states) ops.dispose(tensorsOf(before));
   }
 
-  /** Frees what it has on the device. */
+  /** Frees the decoder's states on the device. */
   dispose(): void {
     if (this.#states !== this.#sources.states) this.#ops.dispose(tensorsOf(this.#states));
     this.#states = this.#sources.states;
   }
 }
 
-/** What decoding may be given besides. */
+/** Options of decoding. */
 export interface DecodeOptions {
-  /** Is given each symbol's logits, and may throw. */
+  /** Called with each symbol's logits; it may throw. */
   check?: (logits: FloatArray) => void;
-  /** Whether attention weights are kept, where there are any. Default: they are. */
+  /** Whether to keep attention weights, if the model has attention. Default: true. */
   keepAttention?: boolean;
 }
 
-/** Greedy decoding: always the most probable symbol, for many sources side by side. */
+/** Decodes greedily: always the most probable symbol, for many sources in one batch. */
 export async function greedy(
   ops: Ops,
   config: NetworkConfig,
@@ -169,7 +169,7 @@ export async function greedy(
   }));
   const decoder = new Decoder(ops, config, weights, sources);
   try {
-    let symbols = hypotheses.map(() => end); // it stands before the first symbol too
+    let symbols = hypotheses.map(() => end); // the end symbol also marks the start
     while (hypotheses.some(({ ended, symbols }) => !ended && symbols.length < maxLength)) {
       const { logits, attention } = await decoder.step(symbols, isAttended);
       symbols = hypotheses.map((hypothesis, i) => {
@@ -192,7 +192,7 @@ export async function greedy(
   return hypotheses;
 }
 
-/** How much a row looked at each symbol of its source. */
+/** Returns a row's attention weights over its source. */
 function lookedAt(looked: FloatArray[], row: number, { groups, lengths }: Sources): number[] {
   if (!groups) return [...looked[0].subarray(row * lengths[0], (row + 1) * lengths[0])];
   const { size, sourceSteps } = groups;
@@ -203,10 +203,9 @@ function lookedAt(looked: FloatArray[], row: number, { groups, lengths }: Source
 }
 
 /**
- * Beam search: the most probable target among those found by continuing, at each symbol, the `width`
- * most probable hypotheses. Targets are compared by their mean ln p a symbol, the
- * end counted, so that short ones have no advantage. A width of 1 gives what {@linkcode greedy}
- * gives.
+ * Decodes by beam search: at each symbol it continues the `width` most probable hypotheses, and
+ * returns the best one. Hypotheses are compared by their mean ln p per symbol, the end
+ * symbol included, so that short ones have no advantage. A beam width of 1 is {@linkcode greedy}.
  *
  * @param sources One source.
  */
@@ -231,7 +230,7 @@ export async function beamSearch(
   const whole: Hypothesis[] = [];
   try {
     for (let length = 0; beams.length > 0; length++) {
-      if (length === maxLength) { // cut
+      if (length === maxLength) { // cut off
         for (const beam of beams) whole.push(beam);
         break;
       }
@@ -244,7 +243,7 @@ export async function beamSearch(
         return Array.from(
           row,
           (y, symbol) => ({ parent, symbol, logProbability: beam.logProbability + (y - whole) }),
-        ).slice(1); // the unknown symbol is none to write
+        ).slice(1); // without the unknown symbol, which is never written
       }).sort((a, b) =>
         b.logProbability - a.logProbability || a.parent - b.parent || a.symbol - b.symbol
       ).slice(0, width - whole.length);

@@ -1,5 +1,5 @@
 /**
- * Pairs of texts as a translation model sees them.
+ * Pairs of texts as the ids that a translation model reads.
  *
  * @module
  */
@@ -18,10 +18,10 @@ import type { SymbolUnit } from "../text/symbols.ts";
 import { encode, indexWords, knowsSome } from "../text/vocabulary.ts";
 
 /**
- * Examples whose text is the source and whose label is the target: source ids, and target ids with
- * the end behind them.
+ * Encodes examples, whose text is the source and whose label is the target, as source ids and
+ * target ids followed by the end symbol.
  *
- * @throws {InputError} For a source or a target without symbols.
+ * @throws {InputError} If a source or a target has no symbols.
  */
 export function encodePairs(
   model: TranslationModel,
@@ -59,7 +59,7 @@ function packedPairs(
   return encodedSet(length, texts.lengthAt, (i) => texts.ids(i, sourceTable), targetAt);
 }
 
-/** Why a pair cannot be used; undefined where it can. */
+/** Returns why a pair cannot be used; undefined if it can. */
 export function pairProblem(
   sources: number,
   targets: number,
@@ -70,7 +70,7 @@ export function pairProblem(
   if (targets === 0) return `the target ${quote(label)} has no ${unit}; remove it`;
 }
 
-/** The fraction of the symbols of some pairs, ends aside, that the model does not know. */
+/** Computes the fraction of some pairs' symbols, except ends, that the model does not know. */
 export function unknownFraction(pairs: EncodedSet): number {
   let unknown = 0, count = 0;
   for (const { words, labels } of pairs) {
@@ -82,9 +82,9 @@ export function unknownFraction(pairs: EncodedSet): number {
 }
 
 /**
- * Throws where the model knows none of the symbols of all sources, or of all targets.
+ * Throws an `InputError` if the model knows no symbol of any source, or of any target.
  *
- * @param place What the error begins with.
+ * @param place The prefix of the error message.
  */
 export function requireKnown(
   { vocabulary, labels, unit }: TranslationModel,

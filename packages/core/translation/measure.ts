@@ -1,5 +1,5 @@
 /**
- * How well a model translates.
+ * Loss, accuracy and exact match of translation models.
  *
  * @module
  */
@@ -15,42 +15,42 @@ import { disposeSources, greedy, type Hypothesis, readSources } from "./decode.t
 import { seq2seqForward } from "./network.ts";
 import { arrangePairs, packPairs, targetIds, uploadPairs } from "./pairs.ts";
 
-const BATCH_SIZE = 32; // sources that are read side by side
+const BATCH_SIZE = 32; // sources that share a forward pass
 
 /**
- * How many held-out pairs at most `train` decodes after each epoch, for the exact match, evenly spaced
- * among all: decoding takes much longer than the loss and the accuracy, which are those of all pairs.
- * `evaluate` decodes all.
+ * The most held-out pairs that `train` decodes after each epoch for the exact match, evenly spaced:
+ * decoding takes much longer than loss and accuracy, which are computed on all pairs. `evaluate`
+ * decodes all.
  */
 export const DECODED_IN_TRAINING = 128;
 
-/** What {@linkcode measurePairs} finds. */
+/** The result of {@linkcode measurePairs}. */
 export interface MeasuredPairs {
-  /** Loss, accuracy and exact matches. */
+  /** Loss, accuracy and exact match. */
   metrics: Metrics & { accuracy: number; exact: number };
-  /** What the model decodes freely, for each example that was decoded. */
+  /** The freely decoded target of each example that was decoded. */
   hypotheses: Hypothesis[];
 }
 
-/** What measuring may be given besides. */
+/** Options of {@linkcode measurePairs}. */
 export interface MeasureOptions {
-  /** How many of the examples are decoded, evenly spaced. Default: all. */
+  /** The most examples to decode, evenly spaced. Default: all. */
   decoded?: number;
-  /** Is given each symbol's logits and the sum of all losses, and may throw. */
+  /** Called with each symbol's logits and the sum of all losses; it may throw. */
   check?: (numbers: FloatArray, what?: string) => void;
 }
 
 /**
- * The mean loss of a symbol and the accuracy of symbols, each under teacher forcing; and exact match,
- * the fraction of targets that free decoding gives exactly.
+ * Computes the mean loss and the accuracy per symbol, both under teacher forcing, and exact match:
+ * the fraction of targets that free decoding reproduces exactly.
  *
- * @param symbols How many source symbols there are.
+ * @param symbols The size of the source vocabulary.
  */
 export function measurePairs(...given: Parameters<typeof measureSteps>): Promise<MeasuredPairs> {
   return resultOf(measureSteps(...given));
 }
 
-/** The same in steps, between which others may have a turn. */
+/** Like {@linkcode measurePairs}, in steps, so that other work can run between them. */
 export async function* measureSteps(
   ops: Ops,
   config: NetworkConfig,
@@ -103,13 +103,13 @@ export async function* measureSteps(
   return { metrics, hypotheses };
 }
 
-/** Evenly spaced places in a range; all of them where they are fewer than asked for. */
+/** Returns at most `most` evenly spaced indices below `length`. */
 function evenlySpaced(length: number, most: number): number[] {
   const count = Math.min(length, most);
   return Array.from({ length: count }, (_, i) => Math.floor(i * length / count));
 }
 
-/** The examples at some places in batches of like length, so that padding costs little. */
+/** Yields the examples at some indices in batches of similar length, to keep padding small. */
 function* batchesOf(
   examples: EncodedSet,
   places: readonly number[],
@@ -125,7 +125,7 @@ function* batchesOf(
   }
 }
 
-/** Whether an hypothesis is an example's target, and nothing more. */
+/** Returns whether a hypothesis is exactly an example's target. */
 export function isTarget({ symbols, ended }: Hypothesis, { labels }: EncodedExample): boolean {
   return ended && symbols.length === labels.length - 1 &&
     symbols.every((symbol, t) => symbol === labels[t]);

@@ -1,5 +1,5 @@
 /**
- * Translation models, before they are trained.
+ * Untrained translation models.
  *
  * @module
  */
@@ -20,30 +20,30 @@ import { type Attention, seq2seqShapes } from "./network.ts";
 
 /** A model that translates a text into another one. */
 export interface TranslationModel extends AnyModel, SymbolReader {
-  /** Its task. */
+  /** The name of its task. */
   task: "translate";
   /** Whether the decoder attends to the source. */
   attention: Attention;
 }
 
-/** Options of {@linkcode createTranslationModel}: the network's, and these. */
+/** Options of {@linkcode createTranslationModel}: these and the network's. */
 export interface TranslationModelOptions
   extends Partial<Omit<NetworkConfig, "head" | "frozen" | "projection" | "letters" | "crf">> {
-  /** How the decoder looks back at the source. Default: `"dot"`. */
+  /** How the decoder attends to the source. Default: `"dot"`. */
   attention?: Attention;
-  /** What both texts are cut into. Default: `"characters"`, which are Unicode's code points. */
+  /** The symbols that both texts are split into. Default: `"characters"`, Unicode code points. */
   unit?: SymbolUnit;
-  /** The size of each vocabulary, the most frequent symbols. Default: all. */
+  /** The size of each vocabulary, which keeps the most frequent symbols. Default: all. */
   limit?: number;
-  /** Whether HTML in sources and targets is no text, see `stripHtml`. Default: it is text. */
+  /** Whether to strip HTML from sources and targets, see `stripHtml`. Default: no. */
   html?: "strip";
-  /** How the weights start. Default: `"scaled"`. */
+  /** The weight initialization. Default: `"scaled"`. */
   init?: Init;
-  /** The seed of the weights. Default: 1. */
+  /** The random seed of the initial weights. Default: 1. */
   seed?: number;
 }
 
-// It predicts at every step.
+// The decoder predicts at every time step.
 const SETTLED = { head: "token", frozen: false } as const;
 
 const OPTIONS = /* @__PURE__ */ Object.keys(
@@ -66,11 +66,11 @@ const OPTIONS = /* @__PURE__ */ Object.keys(
 );
 
 /**
- * An untrained model that translates texts: the label of each example for its text. Each
- * side has symbols of its own; with `bidirectional` the encoder reads from both ends. Both texts are
- * read in NFC, and otherwise as they are.
+ * Creates an untrained model that translates the text of each example into its label. Source and
+ * target have separate vocabularies; with `bidirectional` the encoder reads in both directions.
+ * Both texts are normalized to NFC, and otherwise unchanged.
  *
- * @throws {InputError} Where there are no examples, or a setting is out of range.
+ * @throws {InputError} If there are no examples, or an option is out of range.
  *
  * @example
  * ```ts

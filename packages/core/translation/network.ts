@@ -1,15 +1,15 @@
 /**
- * From a sequence to a sequence: an encoder reads the source, and a decoder, which begins with the
- * encoder's last state, gives the target symbol by symbol (Sutskever, Vinyals and Le, 2014). With
- * attention (Luong, Pham and Manning, 2015) it looks back at every state of the encoder:
+ * The sequence-to-sequence network: an encoder reads the source, and a decoder, which starts from
+ * the encoder's last state, predicts the target symbol by symbol (Sutskever, Vinyals and Le, 2014).
+ * With attention (Luong, Pham and Manning, 2015), it attends to every state of the encoder:
  *
  *     h_1 … h_n  the encoder's states over the source
- *     s_0 = h_n,  s_t = the decoder's state after y_{t-1}, y_0 the start
+ *     s_0 = h_n,  s_t = the decoder's state after y_{t-1}, y_0 the start symbol
  *     a_t = softmax(s_t h_1ᵀ, …, s_t h_nᵀ)
  *     c_t = a_t1 h_1 + … + a_tn h_n
  *     logits_t = tanh([c_t, s_t] Wc) Why + b_y,  or without attention  s_t Why + b_y
  *
- * Of a bidirectional encoder, h_j and s_0 are the sums of both directions.
+ * With a bidirectional encoder, h_j and s_0 are the sums of both directions.
  *
  * @module
  */
@@ -31,18 +31,18 @@ import {
 import { prefixed, type Weights, withoutPrefix } from "../network/weights.ts";
 import { attend, attendBackward, type AttentionBatches, type AttentionPass } from "./attention.ts";
 
-/** How a decoder attends to what its encoder has read: by dot products, or not at all. */
+/** How a decoder attends to the encoder's states: by dot products, or not at all. */
 export type Attention = "dot" | "none";
 
-/** The decoder's network: the encoder's, in one direction. */
+/** Returns the decoder's configuration: the encoder's, in one direction. */
 export function decoderConfig(config: NetworkConfig): NetworkConfig {
   return { ...config, bidirectional: false, head: "token" };
 }
 
-/** The names before which a weight of the encoder, or of the decoder, stands. */
+/** The prefixes of the encoder's and of the decoder's weight names. */
 export const ENCODER = "encoder.", DECODER = "decoder.";
 
-/** The shape of each weight, for so many source symbols and target symbols. */
+/** Returns the shape of each weight, for the sizes of the source and target vocabularies. */
 export function seq2seqShapes(
   config: NetworkConfig,
   attention: Attention,
@@ -61,17 +61,17 @@ export function seq2seqShapes(
   };
 }
 
-/** What the encoder has made of some sources. */
+/** The encoder's pass over some sources. */
 export interface Encoded {
-  /** Its pass, for the backward one. */
+  /** The pass of its layers, for the backward pass. */
   stack: StackPass;
-  /** h_1 to h_n and padding, `[timeSteps * batch, hidden]`. */
+  /** The states h_1 to h_n and padding, `[timeSteps * batch, hidden]`. */
   memory: Tensor;
   /** Each layer's states after the source's last symbol, `[batch, hidden]`. */
   final: State[];
 }
 
-/** Reads sources. */
+/** Runs the encoder on a batch of sources. */
 export function encodeSources(
   ops: Ops,
   config: NetworkConfig,
@@ -90,29 +90,29 @@ export function encodeSources(
   return { stack, memory: sum(outputs), final };
 }
 
-/** What the decoder leaves for the backward pass. */
+/** The decoder's pass, with the tensors that its backward pass needs. */
 export interface Decoded {
-  /** Its layers' pass. */
+  /** The pass of its layers. */
   stack: StackPass;
-  /** s_1 to s_m, `[timeSteps * batch, hidden]`. */
+  /** The states s_1 to s_m, `[timeSteps * batch, hidden]`. */
   outputs: Tensor;
-  /** What it looked at, if it does. */
+  /** The attention pass, for a model with attention. */
   attention?: AttentionPass;
-  /** What the logits are made of, after dropout. */
+  /** The head's input, after dropout, `[timeSteps * batch, hidden]`. */
   read: Tensor;
-  /** `[timeSteps * batch, targets]`. */
+  /** The logits, `[timeSteps * batch, targets]`. */
   logits: Tensor;
 }
 
-/** What a decoder reads besides symbols and states. */
+/** The memory that a decoder attends to. */
 export interface Memory {
   /** The encoder's states, `[sourceSteps * batch, hidden]`. */
   memory: Tensor;
-  /** Which rows of the decoder's may look at which of the memory. Without, all at all. */
+  /** The memory rows that each decoder row may attend to. Default: all. */
   groups?: AttentionBatches | AttentionSpans;
 }
 
-/** Gives the logits after some target symbols. */
+/** Runs the decoder on some target symbols, and returns the logits of the next ones. */
 export function decodeTargets(
   ops: Ops,
   config: NetworkConfig,
@@ -131,33 +131,33 @@ export function decodeTargets(
   return { stack, outputs, attention, read, logits };
 }
 
-/** A whole pass, forward. */
+/** A forward pass of encoder and decoder. */
 export interface Seq2seqPass {
-  /** The encoder's. */
+  /** The encoder's pass. */
   encoded: Encoded;
-  /** The decoder's. */
+  /** The decoder's pass. */
   decoded: Decoded;
 }
 
-/** What both halves read. */
+/** The inputs of encoder and decoder. */
 export interface Seq2seqBatch {
   /** The sources. */
   source: Batch;
-  /** The start and the targets, without their last symbol. */
+  /** The start symbol, then the targets without their last symbol. */
   target: Batch;
   /** See {@linkcode Memory}. */
   groups?: AttentionBatches | AttentionSpans;
 }
 
-/** Dropout in both halves. */
+/** Dropout masks of encoder and decoder. */
 export interface Seq2seqMasks {
-  /** In the encoder. */
+  /** Those of the encoder. */
   encoder?: PassOptions["masks"];
-  /** In the decoder. */
+  /** Those of the decoder. */
   decoder?: PassOptions["masks"];
 }
 
-/** From sources and the targets' symbols so far to the logits of the next ones. */
+/** Runs encoder and decoder, and returns the logits of each next target symbol. */
 export function seq2seqForward(
   ops: Ops,
   config: NetworkConfig,
@@ -174,9 +174,9 @@ export function seq2seqForward(
 }
 
 /**
- * From the gradient of the logits to that of every weight, and the encoder's layers: back through the
- * decoder's time, from its first step and from all that it attended to into the encoder, and back
- * through the encoder's time.
+ * Computes the gradient of every weight from that of the logits, and the backward pass of the
+ * encoder's layers: back through the decoder's time steps, into the encoder by way of the initial
+ * state and of attention, and back through the encoder's time steps.
  *
  * @param dLogits dL/dy, `[targetSteps * batch, targets]`.
  */

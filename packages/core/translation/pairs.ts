@@ -1,5 +1,5 @@
 /**
- * Pairs of texts side by side.
+ * Batches of pairs of texts.
  *
  * @module
  */
@@ -17,25 +17,25 @@ import type { EncodedExample } from "../training/encoded.ts";
 import { createAttentionBatches, sentencesTogether } from "./attention.ts";
 import { decoderConfig, type Seq2seqBatch } from "./network.ts";
 
-/** Pairs of a batch, on the host. */
+/** A batch of pairs, on the host. */
 export interface Pairs {
-  /** The sources' ids; none for padding. */
+  /** The sources' ids; empty for padding. */
   sources: Int32Array[];
-  /** How many steps the encoder makes. */
+  /** The number of the encoder's time steps. */
   sourceSteps: number;
-  /** How many source symbols there are. */
+  /** The size of the source vocabulary. */
   symbols: number;
-  /** What the decoder reads: the start, and of each target all but the end. */
+  /** The decoder's inputs: the start symbol, then each target without its end symbol. */
   inputs: Int32Array[];
-  /** What it should give: each target, the end with it. */
+  /** The decoder's targets: each target with its end symbol. */
   targets: readonly Int32Array[];
-  /** How many steps the decoder makes. */
+  /** The number of the decoder's time steps. */
   targetSteps: number;
-  /** The places of the targets' symbols, where padding is left out; see {@linkcode packPairs}. */
+  /** The rows of the targets' symbols, if padding is left out; see {@linkcode packPairs}. */
   places?: Int32Array;
 }
 
-/** Pairs side by side. */
+/** Arranges examples as a batch of pairs. */
 export function arrangePairs(
   examples: readonly EncodedExample[],
   sourceSteps: number,
@@ -51,7 +51,7 @@ export function arrangePairs(
       const inputs = labels.slice();
       if (labels.length === 0) return inputs; // padding
       inputs.copyWithin(1, 0);
-      inputs[0] = labels[labels.length - 1]; // the end is the start too
+      inputs[0] = labels[labels.length - 1]; // the end symbol also marks the start
       return inputs;
     }),
     targets,
@@ -60,16 +60,16 @@ export function arrangePairs(
 }
 
 /**
- * Pairs without most of the targets' padding: batches are made of sources of like length, and their
- * targets differ. The decoder gives a row for each of the places, and the same numbers in them. Where
- * a backend does not attend sentence by sentence, they stay as they are, in few shapes.
+ * Leaves out most of the targets' padding: batches have sources of similar length, but their
+ * targets' lengths differ. The decoder then computes a row for each place, with the same numbers.
+ * Pairs stay unchanged on backends that need few different shapes.
  */
 export function packPairs(ops: Ops, pairs: Pairs): Pairs {
   if (!takesAnyShape(ops)) return pairs;
   return { ...pairs, places: packedPlaces(pairs.inputs, pairs.targetSteps) };
 }
 
-/** Puts pairs on the device, in the open scope. */
+/** Uploads pairs to the device, in the open scope. */
 export function uploadPairs(
   ops: Ops,
   config: NetworkConfig,
@@ -91,7 +91,7 @@ export function uploadPairs(
   return { source, target, groups };
 }
 
-/** The right symbol for each row of the decoder, time-major; -1 for padding. */
+/** Returns the target symbol of each decoder row, time-major; -1 for padding. */
 export function targetIds({ targets, targetSteps, places }: Pairs): Int32Array {
   const ids = new Int32Array(targetSteps * targets.length).fill(-1);
   for (const [i, target] of targets.entries()) {
@@ -100,7 +100,7 @@ export function targetIds({ targets, targetSteps, places }: Pairs): Int32Array {
   return places ? places.map((place) => place < 0 ? -1 : ids[place]) : ids;
 }
 
-/** Dropout of the encoder and of the decoder, each with numbers of its own at every step. */
+/** Draws the dropout masks of encoder and decoder, with separate random numbers for each step. */
 export function pairMasks(
   ops: Ops,
   config: NetworkConfig,

@@ -1,5 +1,5 @@
 /**
- * What a model translates texts into, and how often it is right.
+ * Predictions of translation models, and their evaluation.
  *
  * @module
  */
@@ -22,7 +22,7 @@ import type { TranslationModel } from "./model.ts";
 /** Options of `predict` for translation models. */
 export interface TranslateOptions {
   /**
-   * The beam width: how many hypotheses to continue at each symbol. Default: 1, greedy decoding.
+   * The beam width: hypotheses to continue at each symbol. Default: 1, greedy decoding.
    */
   beam?: number;
   /** The maximum number of symbols of a target. Default: 200. */
@@ -35,27 +35,27 @@ export interface Translation {
   text: string;
   /** The translation. */
   target: string;
-  /** The probability that the model gives this target, from 0 to 1. */
+  /** The probability of this target, from 0 to 1. */
   probability: number;
-  /** Whether it came to its end; if not, it was cut at the longest length. */
+  /** Whether the model predicted its end; if not, it was cut off at the maximum length. */
   ended: boolean;
   /** The symbols of the text that the model does not know. */
   unknown: string[];
-  /** The attention weights, where the model has attention. */
+  /** The attention weights, for a model with attention. */
   attention?: {
     /** The text's symbols. */
     source: string[];
-    /** The target's. */
+    /** The target's symbols. */
     target: string[];
-    /** `weights[i][j]`: for symbol i of the target, at symbol j of the text. Rows sum to one. */
+    /** `weights[i][j]`: from symbol i of the target to symbol j of the text. Rows sum to 1. */
     weights: number[][];
   };
 }
 
-const BATCH_SIZE = 32; // texts that are read side by side
+const BATCH_SIZE = 32; // texts that share a forward pass
 const checked = { check: requireFinite };
 
-/** The translation of each text. */
+/** Translates each text; throws an `InputError` for one without symbols, or a bad option. */
 export async function translateTexts(
   { ops, model, weights }: Uploaded<TranslationModel>,
   texts: readonly string[],
@@ -63,11 +63,11 @@ export async function translateTexts(
 ): Promise<Translation[]> {
   requireOptions("predict()", options, ["beam", "maxLength"]);
   const { beam = 1, maxLength = 200 } = options;
-  const choices = model.labels.length - 1; // the unknown one is none
+  const choices = model.labels.length - 1; // without the unknown symbol
   requireInteger("the beam width", beam, 1);
   if (beam > choices) {
     throw new InputError(
-      `the beam width must be at most ${choices}, as many as there are symbols to choose from, got ${beam}`,
+      `the beam width must be at most ${choices}, the number of target symbols, got ${beam}`,
     );
   }
   requireInteger("the maximum length", maxLength, 1);
@@ -82,7 +82,7 @@ export async function translateTexts(
   const encoded = sources.map((symbols) => encode(symbols, index));
   const hypotheses: Hypothesis[] = [];
   const batchSize = beam === 1 ? BATCH_SIZE : 1;
-  // Those of like length together, so that padding costs little and targets end together.
+  // Similar lengths share a batch, so that there is little padding and targets end together.
   const order = byLength(encoded);
   for (let start = 0; start < order.length; start += batchSize) {
     const places = order.slice(start, start + batchSize);
@@ -111,29 +111,29 @@ export async function translateTexts(
   });
 }
 
-/** The places of sequences, the shortest first, else in their order. */
+/** Returns the indices of sequences sorted by length, shortest first; ties keep their order. */
 function byLength(sequences: readonly Int32Array[]): number[] {
   return Array.from(sequences, (_, i) => i)
     .sort((i, j) => sequences[i].length - sequences[j].length);
 }
 
-/** How well a translation model does. */
+/** The evaluation of a translation model. */
 export interface TranslationEvaluation {
-  /** The mean cross-entropy of a symbol, in nats. */
+  /** The mean cross-entropy per symbol, in nats. */
   loss: number;
-  /** The accuracy of symbols under teacher forcing, from 0 to 1. */
+  /** The accuracy per symbol under teacher forcing, from 0 to 1. */
   accuracy: number;
-  /** Exact match: the fraction of targets that free decoding gives exactly. */
+  /** Exact match: the fraction of targets that free decoding reproduces exactly, from 0 to 1. */
   exact: number;
-  /** The fraction of symbols that the model does not know; a target's is never right. */
+  /** The fraction of unknown symbols, from 0 to 1; in a target they count as wrong. */
   unknown: number;
-  /** The most confident mistakes, the most confident first: at most ten. */
+  /** The most confident mistakes, most confident first: at most ten. */
   mistakes: { text: string; actual: string; predicted: string; probability: number }[];
 }
 
 const MAX_MISTAKES = 10;
 
-/** The evaluation of a model on examples. */
+/** Evaluates a model on examples; throws an `InputError` if there are none. */
 export async function evaluateTranslations(
   { ops, model, weights }: Uploaded<TranslationModel>,
   examples: Sequence<Example>,

@@ -1,5 +1,5 @@
 /**
- * Training on the decoder's own predictions.
+ * Scheduled sampling: training on the decoder's own predictions.
  *
  * @module
  */
@@ -12,11 +12,11 @@ import { Decoder, disposeSources, readSources } from "./decode.ts";
 import type { Pairs } from "./pairs.ts";
 
 /**
- * What the decoder reads under partial teacher forcing: in the other steps it reads the symbol that
- * it has predicted itself (scheduled sampling; Bengio et al., 2015).
+ * Returns the decoder's inputs under partial teacher forcing: at the remaining steps it reads the
+ * symbol that it predicted itself (scheduled sampling; Bengio et al., 2015).
  *
- * @param teacherForcing The teacher-forcing ratio, from 0 to 1: the fraction of steps after the start
- *   in which the right symbol is read.
+ * @param teacherForcing The teacher-forcing ratio, from 0 to 1: the expected fraction of steps
+ *   after the first that read the target's symbol.
  */
 export async function scheduledSampling(
   ops: Ops,

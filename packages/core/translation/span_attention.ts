@@ -1,11 +1,11 @@
 /**
- * Attention by dot products, sentence by sentence: what stands in for a backend's own op.
+ * Dot-product attention, sentence by sentence: the definition of a backend's fused op.
  *
  * @module
  */
 import type { AttentionSpans, Backend, Tensor } from "../backend.ts";
 
-/** The rows of a sentence's queries, and those of its keys. */
+/** Yields the rows of each sentence's queries, and those of its keys. */
 function* rowsOf({ lengths, places }: AttentionSpans): Generator<[number[], number[]]> {
   const batch = lengths.length;
   for (const [i, length] of lengths.entries()) {
@@ -17,14 +17,14 @@ function* rowsOf({ lengths, places }: AttentionSpans): Generator<[number[], numb
 }
 
 /**
+ * Attends from each query to its own source:
+ *
  *     a = softmax(s_t h_1ᵀ, …, s_t h_nᵀ)
  *     c_t = a_1 h_1 + … + a_n h_n
  *
- * for the states h_1 to h_n of each query's own source.
- *
  * @param queries s, `[rows, hidden]`.
  * @param memory h, `[sourceSteps * batch, hidden]`.
- * @returns c `[rows, hidden]`, and a with zeros behind it, `[rows, sourceSteps]`.
+ * @returns c, `[rows, hidden]`, and a, padded with zeros to `[rows, sourceSteps]`.
  */
 export function attention(
   ops: Backend,
@@ -46,6 +46,8 @@ export function attention(
 }
 
 /**
+ * Computes the gradients of queries and memory:
+ *
  *     da = dc hᵀ
  *     dz = a ⊙ (da - Σ a ⊙ da)      the softmax backward, row by row
  *     ds = dz h
@@ -78,7 +80,7 @@ export function attentionBackward(
   return { dQueries, dMemory };
 }
 
-/** With columns of zeros behind its own. */
+/** Appends columns of zeros. */
 function widened(ops: Backend, a: Tensor, columns: number): Tensor {
   const [rows, own] = a.shape;
   return own === columns ? a : ops.concatColumns([a, ops.zeros([rows, columns - own])]);

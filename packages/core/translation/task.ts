@@ -1,5 +1,5 @@
 /**
- * The task of translating a text into another one.
+ * The translation task: translate a text into another one.
  *
  * @module
  */
@@ -40,7 +40,7 @@ import { pairTraining } from "./training.ts";
 
 const ATTENTIONS: readonly Attention[] = ["dot", "none"];
 
-/** The task of models made by `createTranslationModel`. */
+/** The translation task, of the models that `createTranslationModel` creates. */
 export const translation: Task<
   TranslationModel,
   Translation,

@@ -18,7 +18,7 @@ import { prefixed, type Weights, withoutPrefix } from "../network/weights.ts";
 import type { TranslationModel } from "./model.ts";
 import { DECODER, decoderConfig, ENCODER } from "./network.ts";
 
-/** The shapes of the tensors by name. */
+/** Returns the shape of each tensor under PyTorch's names. */
 export function translationTorchShapes(
   { config, attention, vocabulary, labels }: Omit<TranslationModel, "weights">,
 ): Record<string, number[]> {
@@ -32,7 +32,7 @@ export function translationTorchShapes(
   };
 }
 
-/** Weights as PyTorch has them. */
+/** Converts weights to PyTorch's names and layout. */
 export function translationToTorch(
   config: NetworkConfig,
   weights: Weights<FloatArray>,
@@ -46,7 +46,7 @@ export function translationToTorch(
   };
 }
 
-/** Weights from PyTorch's. */
+/** Converts weights from PyTorch's names and layout. */
 export function translationFromTorch(
   { config, attention }: Pick<TranslationModel, "config" | "attention">,
   data: (name: string) => FloatArray,

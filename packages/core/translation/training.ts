@@ -23,7 +23,7 @@ import { seq2seqBackward, seq2seqForward } from "./network.ts";
 import { arrangePairs, packPairs, pairMasks, type Pairs, targetIds, uploadPairs } from "./pairs.ts";
 import { scheduledSampling } from "./scheduled_sampling.ts";
 
-/** The training of a translation model. */
+/** Creates the training of a translation model. */
 export function pairTraining(
   model: TranslationModel,
   { examples, validation, test }: Sets,
@@ -73,7 +73,7 @@ export function pairTraining(
   };
 }
 
-/** A step on a batch of pairs. Consumes weights and slots. */
+/** Takes a training step on a batch of pairs. Consumes weights and slots. */
 export function pairStep(
   ops: Ops,
   config: NetworkConfig,

@@ -1,5 +1,5 @@
 /**
- * Giving a text one of several labels.
+ * Classification on the page: one label for each text.
  *
  * @module
  */
@@ -11,16 +11,16 @@ import { shared as words } from "../words/shared.ts";
 import { longExample, someOf } from "./reach_data.ts";
 import type { PageTask } from "./task.ts";
 
-const MAX_LEFT_OUT = 30; // words of which each is left out once
+const MAX_LEFT_OUT = 30; // words of a text that are left out one at a time
 
-// As new classifiers read, but for HTML.
+// The tokenizer of new classifiers, with HTML stripped.
 const STRIPPING = {
   tokenizer: { lowerCase: true, punctuation: "drop", fold: "typography", html: "strip" },
 } as const;
 
 const strippingOf = ({ stripHtml }: Settings) => stripHtml ? STRIPPING : {};
 
-/** The task of sentences with a label each. */
+/** The task of sentences with one label each. */
 export const classification: PageTask<ClassificationModel> = {
   name: "classification",
   group: words.groups.classify,
@@ -58,7 +58,7 @@ export const classification: PageTask<ClassificationModel> = {
   target: (label) => label,
   isReadable: ({ tokenize }, { tokenizer }, text) => tokenize(text, tokenizer).length > 0,
 
-  settle(examples, hasTags) { // where each word of every text has its label, it is tags that are to be learned
+  settle(examples, hasTags) { // labels that match every text word for word are tags
     const count = (text = "") => text.trim().split(/\s+/u).length;
     const isTagging = (hasTags || examples.some(({ label }) => count(label) > 1)) &&
       examples.every(({ text, label }) => count(text) === count(label));
@@ -68,7 +68,7 @@ export const classification: PageTask<ClassificationModel> = {
   split: ({ splitExamples }, examples, fraction, { seed }) =>
     splitExamples(examples, fraction, { seed, byLabel: true }),
   create({ createModel }, settings, examples) {
-    const head = settings.head as Exclude<Head, "token">; // with that one it is another task's
+    const head = settings.head as Exclude<Head, "token">; // the head token belongs to tagging
     return createModel(examples, { ...networkOf(settings), head, ...strippingOf(settings) });
   },
   async evaluate({ core, backend, model }, examples) {

@@ -1,5 +1,5 @@
 /**
- * Writing a text for a label.
+ * Text generation for a label.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { shared as words } from "../words/shared.ts";
 import type { PageTask } from "./task.ts";
 import { WRITING } from "./writing.ts";
 
-/** The task of texts that are written for labels. */
+/** The task of texts that are generated for labels. */
 export const conditionalWriting: PageTask<LanguageModel> = {
   ...WRITING,
   name: "generate-from-label",

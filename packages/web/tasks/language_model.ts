@@ -1,5 +1,5 @@
 /**
- * Continuing a text.
+ * Language modeling on the page: continuing a text.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export const languageModel: PageTask<LanguageModel> = {
   accepts: (written) => written.length === 0,
   knows: () => true,
   readFor: () => undefined,
-  target: () => "", // each symbol is the target of the one before
+  target: () => "", // the target of each symbol is the next one
 
   settle: () => "language-model",
   split: ({ splitDocuments }, examples, fraction, { unit, seed }) =>

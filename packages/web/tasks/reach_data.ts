@@ -1,22 +1,22 @@
 /**
- * Long texts put together from examples, over which gradients are compared.
+ * Long texts joined from examples, to compare how far gradients reach back.
  *
  * @module
  */
 import type { Example, SymbolUnit, TokenizerOptions } from "@unroll/core/texts";
 import type { Core, ReachData } from "./task.ts";
 
-const ENOUGH = 1000; // examples to make untrained networks for
+const ENOUGH = 1000; // examples to create untrained networks from
 const CHUNK = 20; // symbols
 
 const BY_SPACES: TokenizerOptions = { lowerCase: false, punctuation: "keep", split: "spaces" };
 
-/** As many of the examples as are needed. */
+/** Returns the first examples, as many as are needed. */
 export function someOf(examples: readonly Example[]): Example[] {
   return examples.slice(0, ENOUGH);
 }
 
-/** Sentences in a row up to a number of words, with the label of the last one. */
+/** Joins sentences up to a number of words, with the label of the last one. */
 export function longExample(examples: readonly Example[], length: number): Example {
   const words: string[] = [];
   let label: string | undefined = "";
@@ -27,7 +27,7 @@ export function longExample(examples: readonly Example[], length: number): Examp
   return { text: words.slice(0, length).join(" "), label };
 }
 
-/** The same with a tag for each word. */
+/** Like {@linkcode longExample}, with a tag for each word. */
 export function longTagged(examples: readonly Example[], length: number): Example {
   const words: string[] = [], tags: string[] = [];
   for (let i = 0; words.length < length; i = (i + 1) % examples.length) {
@@ -38,8 +38,8 @@ export function longTagged(examples: readonly Example[], length: number): Exampl
 }
 
 /**
- * Of texts that are read symbol by symbol: chunks of symbols with blanks between them, each with one
- * of two labels, as only how far the gradient reaches back counts.
+ * Returns the data for texts that are read symbol by symbol: chunks of symbols separated by spaces.
+ * Their two labels alternate: only how far the gradient reaches back matters.
  */
 export function reachOfSymbols(
   { splitSymbols }: Core,

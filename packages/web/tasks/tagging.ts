@@ -1,5 +1,5 @@
 /**
- * Giving each word of a text a label.
+ * Tagging on the page: a label for each word of a text.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { shared as words } from "../words/shared.ts";
 import { longTagged, someOf } from "./reach_data.ts";
 import type { PageTask } from "./task.ts";
 
-// As new taggers read, but for HTML.
+// The tokenizer of new taggers, with HTML stripped.
 const STRIPPING = {
   tokenizer: {
     lowerCase: true,
@@ -91,7 +91,7 @@ export const tagging: PageTask<TaggingModel> = {
   },
 };
 
-/** A sentence of tags as one with a single label: that of its last word. */
+/** Turns a tagged sentence into one with a single label, that of its last word. */
 function lastTag({ text, label = "" }: Example): Example {
   return { text, label: label.trim().split(/\s+/).at(-1)! };
 }

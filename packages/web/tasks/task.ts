@@ -1,9 +1,9 @@
 /**
- * What a task is on the page: all that differs between classifying texts, tagging words, writing
- * texts and translating them. `tasks.ts` is the table of them; everything else asks it.
+ * The interface of a task on the page: everything that differs between classifying texts, tagging
+ * words, generating texts and translating them. All other code looks it up in `tasks.ts`.
  *
- * The page and its worker share the table. The worker alone has core's program, which it gives to
- * what needs it, so that the page's own program stays small.
+ * Page and worker share that table. Only the worker loads core, and passes it to the members that
+ * need it, so that the script of the page stays small.
  *
  * @module
  */
@@ -22,7 +22,7 @@ import type { Look } from "../picture_protocol.ts";
 import type { EvaluationReport, Ready } from "../run_protocol.ts";
 import type { FieldName, Settings } from "../settings.ts";
 
-/** What tasks need of core. */
+/** The functions of core that tasks need. */
 export type Core = Pick<
   typeof import("@unroll/core/texts"),
   | "createLanguageModel"
@@ -38,7 +38,7 @@ export type Core = Pick<
   | "writtenLabels"
 >;
 
-/** What of core recommends settings: what reads the visitor's own data has it. */
+/** The functions of core that recommend settings, in the script that reads the user's data. */
 export type Recommenders = Pick<
   typeof import("@unroll/core/texts"),
   "recommend" | "recommendLanguageModel" | "recommendTranslation"
@@ -51,7 +51,7 @@ export interface OnBackend<M extends Model> {
   model: M;
 }
 
-/** How the columns of the picture show predictions; `views/predictions.ts` draws each kind. */
+/** The kinds of predictions in the columns of the picture; `views/predictions.ts` draws each. */
 export type PredictionKind = "label" | "tag" | "candidates" | "translation";
 
 /** The text in the picture. */
@@ -59,130 +59,130 @@ export interface LookedAt {
   text: string;
   /** Its words, as the network reads them. */
   words: readonly string[];
-  /** Whether there is time for more than one pass. */
+  /** Whether there is time for several passes. */
   isCareful: boolean;
-  /** How many words are shown at most. */
+  /** The maximum number of words to show. */
   maxWords: number;
 }
 
-/** What a prediction adds to the row of its text. */
+/** A prediction in the row of its text. */
 export interface RowAnswer {
-  /** One for each column; none where no word of the text is known. */
+  /** The value of each column; undefined if no word of the text is known. */
   values?: readonly (string | number)[];
-  /** How the answer is counted; none where answers differ too much. */
+  /** The label that the answer is counted under; undefined for answers that are not counted. */
   label?: string;
   /** The words that the model does not know. */
   unknown: readonly string[];
 }
 
-/** What predictions add to a table of texts. */
+/** The columns that predictions add to a table of texts. */
 export interface AnswerColumns<P> {
   readonly names: readonly string[];
   of(prediction: P): RowAnswer;
 }
 
-/** What the comparison of gradients over a long text is made from. */
+/** The data for comparing gradients over a long text. */
 export interface ReachData {
-  /** Examples to make untrained classifiers from. */
+  /** Examples to create untrained classifiers from. */
   examples: Example[];
-  /** How they become words. */
+  /** How the examples are split into words. */
   tokenizer: TokenizerOptions;
   /** The long text, with one label. */
   long: Example;
-  /** The same for the network itself, where it can take part. */
+  /** The long text for the network itself, if it can be compared. */
   own?: Example;
 }
 
-/** A task. */
+/** A task on the page. */
 export interface PageTask<M extends Model> {
-  /** What settings have as their `task`. */
+  /** Its name: the `task` of settings. */
   readonly name: string;
-  /** The value of the command line's `--task`; none where that is its default. */
+  /** The value of the command line's `--task`; undefined if it is the default task. */
   readonly flag?: string;
-  /** What its built-in data stands under. */
+  /** The heading of its built-in data sets. */
   readonly group: string;
-  /** What it is called where data of the visitor's own is read; none where the data shows it. */
+  /** Its name in the form for the user's data; undefined if it is detected from the data. */
   readonly choice?: string;
-  /** What its data holds. */
+  /** The kind of its data. */
   readonly data: DataKind;
   /** The columns of its data. */
   readonly columns: readonly [text: string, label: string];
-  /** The settings that it has besides those of every task. */
+  /** Its settings besides those of every task. */
   readonly fields: readonly FieldName[];
-  /** Whether its models write texts, symbol by symbol. */
+  /** Whether its models generate texts, symbol by symbol. */
   readonly isWriting: boolean;
-  /** Whether each word has a label of its own. */
+  /** Whether each word has its own label. */
   readonly isPerWord: boolean;
-  /** Whether the visitor may say which label a text has. */
+  /** Whether the user can choose the true label of a text. */
   readonly hasChosenLabel: boolean;
   /** How its predictions are drawn. */
   readonly prediction: PredictionKind;
-  /** What the network is asked, with its labels. */
+  /** Returns the question that the network answers, with its labels. */
   question(labels: readonly string[]): string;
-  /** What stands below the picture. */
+  /** The text below the picture. */
   readonly lede: string;
-  /** What is missing where there is no gradient. */
+  /** What is missing for a gradient, if there is none. */
   readonly noGradient: string;
 
-  /** Whether networks with a head are of it, where others are of another task. */
+  /** Whether networks with a head belong to this task; undefined if the head does not matter. */
   suits?(head: Settings["head"]): boolean;
-  /** How its models read texts whose HTML is left out. */
+  /** How its models read texts when HTML is stripped. */
   readonly stripping: Pick<Reading, "tokenizer" | "html">;
-  /** What a text is cut into. */
+  /** Returns the unit that a text is split into. */
   unit(settings: Settings): SymbolUnit;
-  /** The flags that turn off what the command line does with own data, and the page does not. */
+  /** Returns flags that turn off what only the command line does with the user's data. */
   flagsOfOwn?(settings: Settings, isNew: boolean): readonly string[];
-  /** What a network of it is, in numbers. */
+  /** Describes the size of a network. */
   facts(ready: Ready): string;
-  /** The equations from the states to the probabilities. */
+  /** Returns the equations from the states to the probabilities. */
   equations(look: Look): string[];
 
-  /** What its models have as their `task`. */
+  /** The `task` of its models. */
   readonly models: M["task"];
-  /** Whether such a model is of it, by the labels that it writes for. Default: each is. */
+  /** Whether such a model belongs to this task, given the labels it writes for. Default: always. */
   accepts?(written: readonly string[]): boolean;
-  /** The settings that a model of it has of its own. */
+  /** Returns the settings that are stored in a model. */
   settingsOf(model: M): Partial<Settings>;
-  /** The labels of which one may be chosen for a text. */
+  /** Returns the labels that can be chosen for a text. */
   labels(model: M, written: readonly string[]): readonly string[];
-  /** Whether a model knows the labels of an example. */
+  /** Returns whether a model knows the labels of an example. */
   knows(model: M, written: readonly string[], example: Example): boolean;
-  /** The label that a text is read for, where its network writes for labels. */
+  /** Returns the label that a text starts with, for a network that writes for labels. */
   readFor(label: string | undefined, written: readonly string[]): string | undefined;
-  /** The label that the gradient is for; none where it is not known. */
+  /** Returns the target label of the gradient; undefined if it is not known. */
   target(label: string | undefined): string | undefined;
-  /** Whether there is anything in a text that the network can read. */
+  /** Returns whether the network can read anything in a text. */
   isReadable(core: Core, model: M, text: string): boolean;
 
   /**
-   * The name of the task that data is for, which may be a special case of this one.
+   * Returns the name of the task that suits the data, which may differ from this one.
    *
-   * @param hasTags Whether its format has a tag for each word.
+   * @param hasTags Whether the data's format has a tag for each word.
    */
   settle(examples: readonly Example[], hasTags: boolean): string;
-  /** The settings that suit data. */
+  /** Recommends settings for the data. */
   recommend(recommenders: Recommenders, examples: readonly Example[]): Recommendation<object>;
-  /** Examples to learn, and a fraction set aside. */
+  /** Splits examples for training and validation. */
   split(
     core: Core,
     examples: readonly Example[],
     fraction: number,
     settings: Settings,
   ): { train: Example[]; validation: Example[] };
-  /** An untrained model, as the command line makes it. */
+  /** Creates an untrained model, like the command line. */
   create(core: Core, settings: Settings, examples: readonly Example[], hasSeveral: boolean): M;
-  /** How well a model does. */
+  /** Evaluates a model on examples. */
   evaluate(on: OnBackend<M>, examples: readonly Example[]): Promise<EvaluationReport["found"]>;
-  /** What else the picture shows of a text. */
+  /** Computes further details of a text for the picture. */
   details(on: OnBackend<M>, looked: LookedAt): Promise<Pick<Look, "translation" | "without">>;
-  /** Whether core's linear baseline learns the same. */
+  /** Whether core has a linear baseline for this task. */
   readonly hasBaseline: boolean;
-  /** What predictions add to a table; none for what writes. */
+  /** The columns that predictions add to a table; undefined if its models generate texts. */
   readonly answers?: AnswerColumns<PredictionOf<M>>;
-  /** What the comparison of gradients is made from. */
+  /** Returns the data for comparing gradients. */
   reach(core: Core, model: M, examples: readonly Example[], length: number): ReachData;
 }
 
-/** A task of models that are not known in advance. */
+/** A task whose type of model is not known. */
 // deno-lint-ignore no-explicit-any
 export type AnyPageTask = PageTask<any>;

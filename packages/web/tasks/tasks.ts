@@ -1,5 +1,5 @@
 /**
- * The table of tasks: everything on the page that differs from task to task is asked here.
+ * The table of tasks: everything on the page that differs between tasks is looked up here.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { tagging } from "./tagging.ts";
 import type { AnyPageTask } from "./task.ts";
 import { translation } from "./translation.ts";
 
-/** The tasks, in the order in which they are offered. */
+/** The tasks, in the order of the menu. */
 export const TASKS: readonly AnyPageTask[] = [
   classification,
   tagging,
@@ -21,26 +21,26 @@ export const TASKS: readonly AnyPageTask[] = [
   translation,
 ];
 
-/** The task of a name. */
+/** Returns the task with a name; throws if there is none. */
 export function taskNamed(task: string): AnyPageTask {
   const found = TASKS.find(({ name }) => name === task);
   if (found) return found;
   throw new Error(`there is no task ${task}`);
 }
 
-/** The task that settings are of. */
+/** Returns the task of settings. */
 export function taskOf({ task }: Pick<Settings, "task">): AnyPageTask {
   return taskNamed(task);
 }
 
-/** The same settings under their task: the head may make another of the one named. */
+/** Returns the settings with the task that suits their head. */
 export function withTask(settings: Settings): Settings {
   const named = taskOf(settings), suits = (task: AnyPageTask) => task.suits?.(settings.head);
   const { name } = suits(named) === false ? TASKS.find(suits)! : named;
   return { ...settings, task: name };
 }
 
-/** Settings of a saved run, which may be older than the page, under today's names. */
+/** Converts the settings of a saved run, which may be of an older version, to the current names. */
 export function currentSettings(settings: Settings): Settings {
   const init = parseField("init", settings.init) as Settings["init"] | undefined;
   return withTask({
@@ -50,7 +50,7 @@ export function currentSettings(settings: Settings): Settings {
   });
 }
 
-/** The task that a model is for. */
+/** Returns the task of a model; throws if the page has none for it. */
 export function taskOfModel(model: Model, written: readonly string[]): AnyPageTask {
   const found = TASKS.find(({ models, accepts }) =>
     models === model.task && (accepts?.(written) ?? true)
@@ -59,7 +59,7 @@ export function taskOfModel(model: Model, written: readonly string[]): AnyPageTa
   throw new Error(`this page has no ${model.task} models; use deno task predict`);
 }
 
-/** Whether a setting is for settings of this task. */
+/** Returns whether the task of the settings has a setting. */
 export function hasField(settings: Pick<Settings, "task">, name: FieldName): boolean {
   return taskOf(settings).fields.includes(name) ||
     !TASKS.some(({ fields }) => fields.includes(name));

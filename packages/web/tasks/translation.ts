@@ -1,5 +1,5 @@
 /**
- * Translating a text into another one.
+ * Translation on the page: a text into another one.
  *
  * @module
  */

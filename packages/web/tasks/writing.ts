@@ -1,5 +1,5 @@
 /**
- * What all language models have on the page, with labels and without.
+ * The members that all language models share on the page, with labels and without.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { shared as words } from "../words/shared.ts";
 import { reachOfSymbols } from "./reach_data.ts";
 import type { PageTask } from "./task.ts";
 
-/** What does not differ between the two. */
+/** The members that the two tasks have in common. */
 export const WRITING = {
   group: words.groups.write,
   columns: ["text", "label"],
@@ -30,7 +30,7 @@ export const WRITING = {
 
   settingsOf: ({ unit }) => ({ unit }),
   labels: (_, written) => written,
-  isReadable: () => true, // from the start alone it goes on as well
+  isReadable: () => true, // it can also continue an empty text
 
   recommend: ({ recommendLanguageModel }, examples) => recommendLanguageModel(examples),
   async evaluate({ core, backend, model }, examples) {

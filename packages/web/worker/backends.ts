@@ -1,5 +1,5 @@
 /**
- * The backends that a browser may have.
+ * The backends available in a browser.
  *
  * @module
  */
@@ -9,18 +9,18 @@ import type { Backend } from "@unroll/core/texts";
 import type { BackendReport } from "../run_protocol.ts";
 import { shared as words } from "../words/shared.ts";
 
-/** A backend, and what it computes with, for people. */
+/** A backend, and its description for the user. */
 export interface Computing {
   backend: Backend;
   about: string;
-  /** Gives its memory back. */
+  /** Frees its memory. */
   close(): Promise<void>;
 }
 
-/** Makes a backend of gpu.js. */
+/** Creates a gpu.js backend. */
 export type CreateGpu = (mode: GpuJsMode) => Promise<GpuJsBackend>;
 
-/** Makes a backend by its name. */
+/** Creates a backend by its name. */
 export async function createComputing(name: string, createGpu?: CreateGpu): Promise<Computing> {
   if (createGpu && name.startsWith("gpujs:")) {
     const backend = await createGpu(name.slice(6) as GpuJsMode);
@@ -34,7 +34,7 @@ export async function createComputing(name: string, createGpu?: CreateGpu): Prom
   return { backend, about, close: () => Promise.resolve() };
 }
 
-/** Each backend, and whether it works here. */
+/** Reports each backend, and whether it works in this browser. */
 export async function probeBackends(hasGpuJs: boolean): Promise<BackendReport[]> {
   const { kernels, threads } = createCpuBackend({
     threads: Math.max(1, navigator.hardwareConcurrency - 1),
@@ -45,7 +45,7 @@ export async function probeBackends(hasGpuJs: boolean): Promise<BackendReport[]>
     if (!hasGpuJs) return { name, works: false, about: words.backends.noGpuJs };
     try {
       const { works, adapter, real } = await probeMode(mode);
-      const isSoftware = works && !real && mode !== "webasm"; // which is meant to run on the CPU
+      const isSoftware = works && !real && mode !== "webasm"; // webasm is meant to run on the CPU
       return { name, works, isSoftware, about: adapter };
     } catch (error) {
       return { name, works: false, about: String((error as Error).message) };

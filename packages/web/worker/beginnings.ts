@@ -1,6 +1,6 @@
 /**
- * What the page can begin with: an untrained network, a model's file, the trained network that ships
- * with the page, or the run that the browser has saved.
+ * The networks that a session can start from: an untrained network, a model file, the trained
+ * network shipped with the page, or the run that the browser saved.
  *
  * @module
  */
@@ -18,15 +18,15 @@ import { restoreRun } from "./saved_run.ts";
 import { shippedFor } from "./shipped.ts";
 import type { Begun } from "./training.ts";
 
-/** A network, before it is known what computes. */
+/** A network to start from, without a backend yet. */
 export interface Beginning {
   network: Omit<Experiment, "computing">;
   begun?: Begun;
-  /** The visitor's own data from here on; without, what there is stays. */
+  /** The user's data from now on. Default: the current data stay. */
   own?: OwnData;
 }
 
-/** An untrained network for the settings; or the one of a file, as it was there. */
+/** Creates an untrained network for the settings, or resets an opened one to its file's weights. */
 export async function untrained(
   settings: Settings,
   own: OwnData | undefined,
@@ -39,7 +39,7 @@ export async function untrained(
   return { network: { settings, model, before: model.weights, parts, opened: file?.opened } };
 }
 
-/** The network of a file, to ask or to train on. */
+/** Reads a network from a file, for predictions or further training. */
 export async function fromFile(
   file: { source: Blob; name: string },
   before: Settings,
@@ -55,7 +55,7 @@ export async function fromFile(
   return { network: { settings, model, before: model.weights, parts, opened: name }, own: none };
 }
 
-/** The trained network that ships with the page, if these settings are its own. */
+/** Loads the trained network shipped with the page, if the settings match it. */
 export async function fromShipped(
   settings: Settings,
   file: ShippedFile | undefined,
@@ -68,7 +68,7 @@ export async function fromShipped(
   return { network: { settings, model, before, parts }, begun: { resume, isShipped: true } };
 }
 
-/** The run that the browser has saved, paused. */
+/** Loads the run that the browser saved, paused; throws if there is none. */
 export async function fromSaved(there: OwnData | undefined): Promise<Beginning> {
   const restored = await restoreRun();
   if (!restored) throw new Error(words.problems.nothingKept);

@@ -1,20 +1,20 @@
 /**
- * When to do what costs time beside training.
+ * Time budgets for work besides training.
  *
  * @module
  */
 
-/** Limits something to a fraction of all time, and to a number of times a second. */
+/** Limits work to a fraction of all time, and to a minimum interval. */
 export class Budget {
   #next = 0;
 
   /**
-   * @param interval The least time between two, in milliseconds.
-   * @param fraction The fraction of all time that it may take.
+   * @param interval The minimum time between two runs, in milliseconds.
+   * @param fraction The fraction of all time that the work may take, from 0 to 1.
    */
   constructor(readonly interval: number, readonly fraction: number) {}
 
-  /** Does it, if it is due. */
+  /** Does the work if it is due. */
   async spend(work: () => Promise<void>, now = performance.now()): Promise<void> {
     if (now < this.#next) return;
     await work();
@@ -22,7 +22,7 @@ export class Budget {
     this.#next = now + Math.max(this.interval, took / this.fraction);
   }
 
-  /** It is due at once. */
+  /** Makes the work due at once. */
   reset(): void {
     this.#next = 0;
   }

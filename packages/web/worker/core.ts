@@ -1,5 +1,5 @@
 /**
- * What tasks are given of core.
+ * The functions of core that tasks get.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import {
 } from "@unroll/core/texts";
 import type { Core } from "../tasks/task.ts";
 
-/** Core, as tasks know it. */
+/** The functions of core that tasks get. */
 export const CORE: Core = {
   createLanguageModel,
   createModel,

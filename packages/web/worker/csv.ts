@@ -5,7 +5,7 @@
  */
 import type { Example } from "@unroll/core/texts";
 
-/** A header and a row for each example, as `parseExamples` reads them. */
+/** Writes a header and a row for each example, in the form that `parseExamples` reads. */
 export function toCsv(
   examples: readonly Example[],
   columns: readonly [text: string, label: string] = ["text", "label"],
@@ -13,12 +13,12 @@ export function toCsv(
   return csvRow(columns) + examples.map(({ text, label = "" }) => csvRow([text, label])).join("");
 }
 
-/** A row of a file; numbers stand as they are. */
+/** Writes a row of a CSV file; numbers are never quoted. */
 export function csvRow(fields: readonly (string | number)[]): string {
   return `${fields.map((each) => typeof each === "number" ? each : field(each)).join(",")}\n`;
 }
 
-/** A text as a spreadsheet shows it: with an apostrophe before what it would run as a formula. */
+/** Puts an apostrophe before a text that a spreadsheet would run as a formula. */
 export function inert(text: string): string {
   return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
 }

@@ -1,5 +1,5 @@
 /**
- * The visitor's own data: read here, so that a large file never stands in the page.
+ * Reads the user's data in the worker, so that a large file never enters the page's memory.
  *
  * @module
  */
@@ -37,21 +37,21 @@ import { readingFlags } from "./reading_flags.ts";
 
 export { recommendedFor } from "./recommended.ts";
 
-const MAX_BYTES = 200 * 2 ** 20; // more than that no tab should hold
-const SLICE = 5000; // rows that are looked at in a moment
+const MAX_BYTES = 200 * 2 ** 20; // the most that a tab should hold
+const SLICE = 5000; // rows checked without a pause
 const SHOWN_EXAMPLES = 8, SHOWN_PROBLEMS = 10, SHOWN_LABELS = 40, SHOWN_TEXT = 200;
 
-/** What was found in some files. */
+/** The contents of some files. */
 export interface Found {
   /** The examples that can be used. */
   examples: Example[];
-  /** What is shown of it. */
+  /** The preview for the page. */
   preview: DataPreview;
-  /** The flags that a command line needs for it. */
+  /** The files' names, and the command-line flags to read them. */
   source: DataSource;
 }
 
-/** Reads files, past the rows that cannot be used. */
+/** Reads files, and skips rows that cannot be used. */
 export async function inspectFiles(
   request: DataRequest,
   watch: Watch = () => {},
@@ -61,7 +61,7 @@ export async function inspectFiles(
   const parts: { file: NamedBlob; examples: Example[]; found?: FileData }[] = [];
   const readings: string[] = [];
   let encoding = given.encoding;
-  // A command line has one encoding for all files.
+  // The command line has one encoding for all files.
   const decoded = async <T>(file: NamedBlob, read: (given: Given) => Promise<T>) => {
     const result = files.length > 1
       ? { found: await read(given), encoding }
@@ -148,7 +148,7 @@ export async function inspectFiles(
   };
 }
 
-const FLAGS = / \(--[^()]*\)/g; // of the command line: the page has fields in their place
+const FLAGS = / \(--[^()]*\)/g; // command-line flags in messages: the page has fields instead
 
 function isTable(name: string): boolean {
   return /\.(csv|tsv|jsonl|ndjson)$/i.test(name);
@@ -158,7 +158,7 @@ function hasTags({ format }: { format: DataFormat }): boolean {
   return DATA_FORMATS[format].hasTags === true;
 }
 
-/** Adds the examples that a model can learn to others; gives the rows that are left out. */
+/** Adds the examples that a model can learn to `usable`, and returns the rows that are left out. */
 async function withoutUnusable(
   name: string,
   { examples, problems }: FileData,
@@ -176,7 +176,7 @@ async function withoutUnusable(
     }
     if (of <= SLICE) break;
     watch({ name, unit: "rows", done: Math.min(of, at + SLICE), of });
-    await new Promise((done) => setTimeout(done)); // so that messages arrive
+    await new Promise((done) => setTimeout(done)); // lets messages arrive
   }
   all.sort((a, b) => a.line - b.line);
   const shown = all.slice(0, SHOWN_PROBLEMS).map(({ line, problem }) => ({
@@ -186,7 +186,7 @@ async function withoutUnusable(
   return { name, rows: of + problems.length, count: all.length, problems: shown };
 }
 
-/** Why a file is refused as a whole, in the words of the command line. */
+/** Returns why a whole file is refused, in the words of the command line. */
 function refusalOf({ name, rows, count, problems }: LeftOut, { looksLike }: FileData): string {
   const [{ line, problem }] = problems;
   const many = rows > 1 ? `; ${count} of ${rows} rows cannot be used, this one first` : "";

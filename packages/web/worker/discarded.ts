@@ -1,21 +1,21 @@
 /**
- * A run that was discarded, so that it can come back.
+ * A discarded run, which can be restored.
  *
  * @module
  */
 import type { Experiment } from "./experiment.ts";
 import type { ResumePoint, Training } from "./training.ts";
 
-/** All of a run but what it computes with. */
+/** A run without its backend. */
 export interface Discarded {
   experiment: Omit<Experiment, "computing">;
   resume: ResumePoint;
   isShipped: boolean;
-  /** How many epochs it has. */
+  /** The number of its epochs. */
   epochs: number;
 }
 
-/** A run as it is after the step under way; none of a network that has not learned yet. */
+/** Stops a run after the current step, and returns it; undefined for an untrained network. */
 export async function discard(training: Training | undefined): Promise<Discarded | undefined> {
   await training?.rest();
   if (!training?.checkpoint) return undefined;

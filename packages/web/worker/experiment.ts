@@ -1,5 +1,5 @@
 /**
- * A network with all that belongs to it.
+ * A network with its settings, data and backend.
  *
  * @module
  */
@@ -18,17 +18,17 @@ import { taskOf } from "../tasks/tasks.ts";
 import type { Computing } from "./backends.ts";
 import type { OwnData } from "./own_data.ts";
 
-/** The examples by what they are for. */
+/** The examples, by purpose. */
 export interface Parts {
-  /** To learn from. */
+  /** The training examples. */
   train: Example[];
-  /** To choose the best epoch by. */
+  /** The validation examples, which choose the best epoch. */
   validation: Example[];
-  /** To measure with alone. */
+  /** The test examples, only for evaluation. */
   test: Example[];
 }
 
-/** A network, its data and what it computes with. */
+/** A network, its data and its backend. */
 export interface Experiment {
   settings: Settings;
   model: Model;
@@ -38,17 +38,17 @@ export interface Experiment {
   computing: Computing;
   /** The file that it came from, if one was opened. */
   opened?: string;
-  /** Where the data came from, if it is the visitor's own. */
+  /** Where the data came from, if they are the user's. */
   source?: DataSource;
-  /** These data. */
+  /** The user's data, if the network learns from them. */
   own?: OwnData;
 }
 
-const MAX_VOCABULARY = 2000; // words whose rows the page can name
+const MAX_VOCABULARY = 2000; // words sent to the page, to label rows
 const SAMPLES = 16;
-const SHOWN = 120; // characters of a text that is to be continued
+const SHOWN = 120; // characters shown of a text to continue
 
-/** What the page shows of it. */
+/** Returns the description of a network for the page. */
 export function readyOf({ settings, model, parts, computing, opened, source }: Experiment): Ready {
   const { config, labels, vocabulary } = model;
   const { train, validation, test } = parts;
@@ -75,7 +75,7 @@ export function readyOf({ settings, model, parts, computing, opened, source }: E
   };
 }
 
-/** What a text begins with: a whole book would be too much for the picture. */
+/** Returns the first line of a long text, cut off: a whole book is too much for the picture. */
 function firstLine(text: string): string {
   if (text.length <= SHOWN) return text;
   const beginning = text.trimStart().slice(0, 2 * SHOWN);

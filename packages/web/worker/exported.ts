@@ -1,5 +1,5 @@
 /**
- * What goes out of a run: itself, as the page's tools get it, and its data as a file.
+ * Exports of a run: the run itself for the page's tools, and its data as a file.
  *
  * @module
  */
@@ -12,9 +12,9 @@ import type { OwnData } from "./own_data.ts";
 import { dataOf } from "./run_data.ts";
 import type { Training } from "./training.ts";
 
-const PIECE = 5000; // examples in a line: a whole set may be too long for a text
+const PIECE = 5000; // examples in a line: a whole set may exceed the maximum length of a string
 
-/** The run, with the examples that it is measured on. */
+/** Exports a run, with the examples that it is evaluated on. */
 export function exportedRun({ experiment, history, checkpoint }: Training): ExportedRun {
   const { model, settings, parts, source } = experiment;
   const on = measuredOn(parts);
@@ -30,7 +30,7 @@ export function exportedRun({ experiment, history, checkpoint }: Training): Expo
   };
 }
 
-/** A part of the data, before any of it was set aside: a table, or a text as it is. */
+/** Exports a part of the data, before the validation split: as CSV, or as the unchanged text. */
 export async function exportedData(
   settings: Settings,
   own: OwnData | undefined,
@@ -41,7 +41,7 @@ export async function exportedData(
   return isWhole ? examples[0].text : toCsv(examples, taskOf(settings).columns);
 }
 
-/** The examples that it has learned least from. */
+/** Returns the set to evaluate on: test, else validation, else training examples. */
 export function measuredOn(parts: Training["experiment"]["parts"]): ExportedRun["on"] {
   const sets = ["test", "validation"] as const;
   return sets.find((on) => parts[on].length > 0) ?? "train";

@@ -1,5 +1,5 @@
 /**
- * How far gradients reach back over a long text.
+ * Traces how far gradients reach back over a long text.
  *
  * @module
  */
@@ -18,15 +18,15 @@ import type { ReachData } from "../tasks/task.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { CORE } from "./core.ts";
 
-const COMPARED_HIDDEN = 32; // units of the networks whose gradients are compared
-// The article's cell forgets; the first one with a cell state was made not to.
+const COMPARED_HIDDEN = 32; // hidden size of the untrained networks
+// The article's cell forgets; the LSTM was designed not to.
 const COMPARED: readonly CellName[] = ["rnn", "lstm"];
 
 /**
- * How far the gradient reaches back over a long text, in untrained networks, and in the network
- * itself. The text is sentences of the data in a row.
+ * Traces how far the gradient reaches back over a long text, joined from sentences of the data, in
+ * untrained networks and in the network itself.
  *
- * @param known What it gave before for this length: the untrained networks have not changed.
+ * @param known The previous result for this length: the curves of untrained networks are reused.
  */
 export async function reachOf(
   backend: Backend,

@@ -1,13 +1,13 @@
 /**
- * Matrices made small enough to send and to draw.
+ * Heat maps: matrices reduced to a size that can be sent and drawn.
  *
  * @module
  */
 import type { HeatMap } from "../picture_protocol.ts";
 
-const MOST = 128; // rows or columns: more cannot be made out in a picture
+const MOST = 128; // rows or columns: more cannot be distinguished in a picture
 
-/** A matrix as a heat map: of each block, the number that is farthest from zero. */
+/** Reduces a matrix to a heat map: each block becomes its number farthest from zero. */
 export function heatMapOf(values: ArrayLike<number>, columns: number): HeatMap {
   const rows = values.length / columns;
   const high = Math.ceil(rows / MOST), wide = Math.ceil(columns / MOST);
@@ -23,14 +23,14 @@ export function heatMapOf(values: ArrayLike<number>, columns: number): HeatMap {
   return { ...small, values: out, bound: typical(out), block: [high, wide] };
 }
 
-const TYPICAL = 0.98; // of the numbers have a color of their own; the few larger ones the fullest
+const TYPICAL = 0.98; // the fraction of numbers in the color scale; larger ones are saturated
 
 function typical(values: Float32Array): number {
   const sizes = values.map(Math.abs).sort();
   return sizes[Math.floor(TYPICAL * (sizes.length - 1))] || sizes[sizes.length - 1];
 }
 
-/** Where a heat map's numbers are beyond a bound. */
+/** Marks the numbers of a heat map whose absolute value exceeds a bound: 1, else 0. */
 export function markedIn({ values }: HeatMap, bound: number): Uint8Array {
   return Uint8Array.from(values, (value) => Math.abs(value) > bound ? 1 : 0);
 }

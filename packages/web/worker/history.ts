@@ -1,20 +1,20 @@
 /**
- * What the charts show, thinned out so that a long run stays small.
+ * The rows of the charts, thinned out so that a long run stays small.
  *
  * @module
  */
 import type { TrainEvent } from "@unroll/core/texts";
 import type { EpochRow } from "../run_protocol.ts";
 
-const MOST = 4000; // rows: more than any chart has pixels
+const MOST = 4000; // rows: more than the pixels of any chart
 
-/** The epochs so far. */
+/** The history of epochs. */
 export class History {
   rows: EpochRow[] = [];
   #every = 1;
   #sent = 0;
 
-  /** Notes an epoch. */
+  /** Adds an epoch, and thins the rows out if there are too many. */
   add(row: EpochRow): void {
     this.rows.push(row);
     if (this.rows.length < MOST) return;
@@ -23,7 +23,7 @@ export class History {
     this.#sent = 0;
   }
 
-  /** What was not sent yet; with `isReset`, all of it is sent again. */
+  /** Returns the rows not sent yet; `isReset` means that all rows are sent again. */
   news(): { rows: EpochRow[]; isReset: boolean } {
     const isReset = this.#sent === 0;
     const rows = this.rows.slice(this.#sent);
@@ -31,14 +31,14 @@ export class History {
     return { rows, isReset };
   }
 
-  /** Starts with these. */
+  /** Replaces the rows. */
   restore(rows: EpochRow[]): void {
     this.rows = rows;
     this.#sent = 0;
   }
 }
 
-/** A row of the charts. */
+/** Converts an epoch's event to a row of the charts. */
 export function rowOf(event: TrainEvent & { type: "epoch" }): EpochRow {
   const { epoch, train, validation, test } = event;
   return {

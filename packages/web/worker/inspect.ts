@@ -1,5 +1,5 @@
 /**
- * A network made visible, by core.
+ * Inspection of a network, by core.
  *
  * @module
  */
@@ -22,12 +22,12 @@ import { taskOf } from "../tasks/tasks.ts";
 import { CORE } from "./core.ts";
 import { heatMapOf, markedIn } from "./heat.ts";
 
-/** Of a sentence in the picture. */
+/** The maximum number of words of a sentence in the picture. */
 export const MAX_WORDS = 60;
-const MAX_DRIVING = 4000; // words that are tried alone
+const MAX_DRIVING = 4000; // words that are read alone
 const TOP = 6; // words that drive a unit most
 
-/** The text as the network goes through it, forward and, where its label is known, backward. */
+/** Traces a network over a text: the forward pass and, if the label is known, the backward pass. */
 export async function lookAt(
   backend: Backend,
   model: Model,
@@ -48,7 +48,7 @@ export async function lookAt(
     config,
     labels,
     vocabulary: model.vocabulary.length,
-    isCut: words.length >= MAX_WORDS + Number(task.isWriting), // whose start has a mark
+    isCut: words.length >= MAX_WORDS + Number(task.isWriting), // plus the start mark
     shown: MAX_WORDS,
     unit: task.unit(settings),
     task: task.name,
@@ -77,7 +77,7 @@ async function gradientsOf(
   return { ...trace, weights };
 }
 
-/** The words that drive a unit of the top layer most, either way. */
+/** Returns the words that drive a unit of the top layer up, and down, the most. */
 export function driversOf(states: FloatArray, model: Model, unit: number): Drivers {
   const { vocabulary } = model;
   const count = Math.min(MAX_DRIVING, vocabulary.length), width = states.length / count;
@@ -88,12 +88,12 @@ export function driversOf(states: FloatArray, model: Model, unit: number): Drive
   return { unit, up: all.slice(0, TOP), down: all.slice(-TOP).reverse() };
 }
 
-/** Each word's state alone; see {@linkcode driversOf}. */
+/** Computes the state after each word read alone; see {@linkcode driversOf}. */
 export async function statesOfWords(backend: Backend, model: Model): Promise<FloatArray> {
   return await traceWords(backend, model, { maxWords: MAX_DRIVING });
 }
 
-/** The weights before and now. */
+/** Returns heat maps of the weights, before training and now. */
 export function weightMapsOf(model: Model, before: Weights<FloatArray>): WeightMaps {
   const shapes = shapesOf(model);
   const maps: WeightMaps = {};

@@ -1,5 +1,5 @@
 /**
- * Numbers of a network that the visitor points at, by core: those of one unit, and each word's share
+ * Details that the user points at, computed by core: the numbers of one unit, and each word's share
  * in an answer.
  *
  * @module
@@ -11,7 +11,7 @@ import type { Settings } from "../settings.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { MAX_WORDS } from "./inspect.ts";
 
-/** A unit at a step, forward and, where the text's label is known, backward. */
+/** Traces a unit at a time step: forward and, if the text's label is known, backward. */
 export async function unitAt(
   backend: Backend,
   model: Model,
@@ -25,12 +25,12 @@ export async function unitAt(
   if (target !== undefined) {
     const example = { text, label: target };
     const found = await traceUnit(backend, model, text, at, { ...options, example });
-    if (found.words.length < MAX_WORDS) return found; // else the loss is farther on
+    if (found.words.length < MAX_WORDS) return found; // else the loss is beyond the cut
   }
   return await traceUnit(backend, model, text, at, options);
 }
 
-/** Each word's share in the predicted label. */
+/** Computes each word's share in the score of the predicted label. */
 export async function whyOf(backend: Backend, model: Model, text: string): Promise<Explanation> {
   const [explanation] = await explain(backend, model, [text]);
   return explanation;

@@ -1,5 +1,5 @@
 /**
- * A run that was kept: its network stays to be asked while another one trains.
+ * A kept run: its network stays available for comparison while another one trains.
  *
  * @module
  */
@@ -14,24 +14,24 @@ import { readyOf } from "./experiment.ts";
 import { lookAt } from "./inspect.ts";
 import type { Training } from "./training.ts";
 
-const MAX_WORDS = 40; // of which each is left out once
+const MAX_WORDS = 40; // words that are left out one at a time
 
-/** A network and its settings, as they were when they were kept. */
+/** A network and its settings at the time when it was kept. */
 interface Network {
   model: Model;
   settings: Settings;
 }
 
-/** What is kept. */
+/** A kept network and its run. */
 export interface Kept extends Network {
   run: KeptRun;
 }
 
-/** The run that was kept, beside the one that is there. */
+/** Holds the kept run besides the current one. */
 export class KeptRuns {
   kept: Kept | undefined;
 
-  /** @param current The run that is there. */
+  /** @param current Returns the current run. */
   constructor(readonly current: () => Training | undefined) {}
 
   get #there(): Training {
@@ -40,7 +40,7 @@ export class KeptRuns {
     return training;
   }
 
-  /** Keeps the run as it is now. Training makes new weights at each step, so that these stay. */
+  /** Keeps the current run. Training creates new weights at each step, so these stay unchanged. */
   keep(): KeptRun {
     const { experiment, history, position } = this.#there, { settings } = experiment;
     const { parameters } = readyOf(experiment);
@@ -49,12 +49,12 @@ export class KeptRuns {
     return run;
   }
 
-  /** Keeps it no longer. */
+  /** Drops the kept run. */
   drop(): void {
     this.kept = undefined;
   }
 
-  /** The kept network over a text; none where it cannot read it. */
+  /** Traces the kept network over a text; undefined if it cannot read it. */
   async look(asked: AskedText): Promise<Look | undefined> {
     if (!this.kept) return undefined;
     const { model, settings } = this.kept, { backend } = this.#there.experiment.computing;
@@ -62,7 +62,7 @@ export class KeptRuns {
     return await lookAt(backend, model, settings, asked, false);
   }
 
-  /** How far each word of a text reaches: in the network that is there, and in the kept one. */
+  /** Traces how long each word of a text is remembered, by the current network and the kept one. */
   async memory({ layer, ...asked }: AskedText & { layer: number }) {
     const { experiment } = this.#there, { backend } = experiment.computing;
     const networks: Network[] = this.kept ? [experiment, this.kept] : [experiment];

@@ -1,6 +1,6 @@
 /**
- * What the worker loads when it is first asked for, in one part: each further part costs more than
- * it saves, as what it shares with the rest is packed apart.
+ * The code that the worker loads on first use, as one chunk: more chunks would cost more than they
+ * save, because the code they share would be compressed separately.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Small data of the visitor's own as a part of a link: deflated, in base64url.
+ * Small user data as a part of a link: deflated, in base64url.
  *
  * @module
  */
@@ -14,14 +14,14 @@ export interface LinkData {
   own: DataSet & DataSource;
 }
 
-/** What is packed. The numbers are 1 or 0. */
+/** The packed form of data; `isWhole` is 1 or 0. */
 type Packed = [version: 1, task: string, name: string, isWhole: number, rows: Example[] | Row[]];
 type Row = [text: string, label: string];
 
-const MOST_CHARACTERS = 2 ** 18; // of texts that may become small enough
-const MOST_BYTES = 2 ** 21; // that a link may unpack to, whatever it says
+const MOST_CHARACTERS = 2 ** 18; // of texts that may fit into a link when compressed
+const MOST_BYTES = 2 ** 21; // the limit of unpacked data, as a link can come from anyone
 
-/** The data as text for a link; none where there is far too much of it. */
+/** Packs data as text for a link; undefined if it is far too large. */
 export async function packData({ task, own }: LinkData): Promise<string | undefined> {
   let size = 0;
   for (const { text, label = "" } of own.train) {
@@ -38,9 +38,9 @@ export async function packData({ task, own }: LinkData): Promise<string | undefi
 }
 
 /**
- * The data that a link has.
+ * Unpacks the data in a link.
  *
- * @throws Where it is no such data, or cannot be learned from.
+ * @throws If the text is not packed data, or a row cannot be learned.
  */
 export async function unpackData(packed: string): Promise<LinkData> {
   const text = atob(packed.replaceAll("-", "+").replaceAll("_", "/"));
@@ -55,11 +55,11 @@ export async function unpackData(packed: string): Promise<LinkData> {
     ? train
     : splitUsable({ task: models }, train).usable;
   if (usable.length === 0 || usable.length < train.length) throw new Error("no data to learn");
-  // There is no file of it here: the page offers it as one, and the command names that.
+  // There is no file of these data: the page offers one to save, and the command names it.
   return { task, own: { train, test: [], name, isWhole: isWhole === 1, isPasted: true } };
 }
 
-/** The name of a file with it as the page saves it. */
+/** Returns the name of the file that the page saves the data as. */
 function nameOf({ name, isWhole }: DataSource): string {
   return `${name.replace(/^.*[/\\]/, "").replace(/\.\w+$/, "")}.${isWhole ? "txt" : "csv"}`;
 }

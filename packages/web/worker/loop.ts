@@ -1,30 +1,30 @@
 /**
- * The worker's one thread of work: what the page asks comes between two turns of training, so that
- * nothing runs at the same time as anything else.
+ * The worker's job loop: requests of the page run between two turns of training, so that no two
+ * jobs run at the same time.
  *
  * @module
  */
 
-const BREATH = 8; // milliseconds between two looks at what the page asks
+const BREATH = 8; // milliseconds between two checks for requests of the page
 
-/** Runs jobs as they come, and turns while there are any. */
+/** Runs jobs as they arrive, and turns of training while there are any. */
 export class Loop {
   #jobs: (() => Promise<void>)[] = [];
   #wake = () => {};
   #lastBreath = 0;
 
-  /** @param turn Does some of the work that goes on by itself; gives whether there is more. */
+  /** @param turn Does some background work; returns whether more remains. */
   constructor(readonly turn: () => Promise<boolean>) {
     this.#run();
   }
 
-  /** Runs a job as soon as the turn under way is over. */
+  /** Runs a job as soon as the current turn has ended. */
   add(job: () => Promise<void>): void {
     this.#jobs.push(job);
     this.#wake();
   }
 
-  /** Another turn is due. */
+  /** Starts another turn. */
   wake(): void {
     this.#wake();
   }
@@ -48,7 +48,7 @@ const channel = new MessageChannel();
 let breathed = () => {};
 channel.port1.onmessage = () => breathed();
 
-/** Lets messages arrive. A timer would wait for four milliseconds each time. */
+/** Lets messages arrive. A timer would take four milliseconds each time. */
 function breathe(): Promise<void> {
   return new Promise((done) => {
     breathed = done;

@@ -1,5 +1,5 @@
 /**
- * A model's file as a network of the page: its settings, and which data it may learn from.
+ * The settings of a model opened from a file, and the data it can be trained on.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { builtInSet, type DataSet } from "../sets/sets.ts";
 import { taskOf, taskOfModel } from "../tasks/tasks.ts";
 import { CORE } from "./core.ts";
 
-/** The settings of a model that was opened, where the page had others. */
+/** Returns the settings of an opened model; those that it does not determine stay unchanged. */
 export function settingsOfModel(model: Model, before: Settings): Settings {
   const task = taskOfModel(model, writtenLabels(model));
   return {
@@ -25,8 +25,8 @@ export function settingsOfModel(model: Model, before: Settings): Settings {
 }
 
 /**
- * The set that an opened network can learn: the visitor's own data where it knows their labels, or
- * the built-in set that its words and labels are of; none where only a label is the same by chance.
+ * Returns the set that an opened network can learn: the user's data if it knows their labels, else
+ * the built-in set with its words and labels; undefined if only labels happen to match.
  */
 export async function setFor(
   model: Model,
@@ -54,7 +54,7 @@ function isStripping(model: Model): boolean {
   return "html" in model && model.html === "strip";
 }
 
-/** What of a model's configuration is a setting here. */
+/** Returns the settings in a model's configuration. */
 function networkConfigOf(config: NetworkConfig): Partial<Settings> {
   const { cell, activation, hidden, layers, bidirectional, embedding, head, dropout } = config;
   return { cell, activation, hidden, layers, bidirectional, embedding, head, dropout };

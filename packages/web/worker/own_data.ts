@@ -1,10 +1,10 @@
 /**
- * The visitor's own data.
+ * The user's own data.
  *
  * @module
  */
 import type { DataSource } from "../data_protocol.ts";
 import type { DataSet } from "../sets/sets.ts";
 
-/** Data of the visitor's own. */
+/** The user's own data, and where they came from. */
 export type OwnData = DataSet & DataSource;

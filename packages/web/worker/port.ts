@@ -1,5 +1,5 @@
 /**
- * A worker's side of its page: what is asked is answered, and what happens is reported.
+ * The worker's side of the messages with the page: it answers requests and reports events.
  *
  * @module
  */
@@ -10,7 +10,7 @@ interface Port<R extends Requests<R>, E> {
   onmessage: ((event: MessageEvent<ToWorker<R>>) => void) | null;
 }
 
-/** The worker's side; `add` runs a job when its turn comes. */
+/** Opens the port to the page; `add` queues the job that answers a request. */
 export function openPort<R extends Requests<R>, E>(): {
   report: Report<E>;
   listen(answers: Answers<R>, add: (job: () => Promise<void>, ask: keyof R) => void): void;

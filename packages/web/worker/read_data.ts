@@ -1,5 +1,5 @@
 /**
- * The one door by which files come in: bytes that are read piece by piece become examples.
+ * The only reader of the user's files: it reads bytes in chunks, and turns them into examples.
  *
  * @module
  */
@@ -18,15 +18,15 @@ import {
 } from "@unroll/core/texts";
 import type { Given, NamedBlob, Progress } from "../data_protocol.ts";
 
-/** Hears how far a file is read; it ends the reading by throwing. */
+/** Receives the progress of reading a file; it can throw to stop reading. */
 export type Watch = (progress: Progress) => void;
 
 /** A file that was read. */
 export interface FileData extends DataReport {
   reading: DataReading;
-  /** How the command line would read it, with no more flags than it needs. */
+  /** How the command line would read the file without further flags. */
   guessed?: DataReading;
-  /** What it looks like, where that is not what it was read as. */
+  /** The format that the file looks like, if it was read as another one. */
   looksLike?: string;
 }
 
@@ -34,16 +34,16 @@ export interface FileData extends DataReport {
 export interface ReadOptions {
   kind: NonNullable<ParseOptions["kind"]>;
   given: Given;
-  /** Whether its name says nothing of its format. */
+  /** Whether the data were pasted, so that the name does not show the format. */
   isPasted: boolean;
 }
 
 const SLICE = 2 ** 22; // bytes: between two of them, messages arrive
-const BEGINNING = 2 ** 14; // characters, to see what a file looks like
+const BEGINNING = 2 ** 14; // characters, to detect what a file looks like
 const LATIN = "latin1";
-const MAX_COLUMNS = 50; // that are offered for a table that cannot be read
+const MAX_COLUMNS = 50; // columns offered for a table that cannot be read
 
-/** The text of a file. */
+/** Reads the text of a file. */
 export async function readText(
   { source, name }: NamedBlob,
   encoding: string | undefined,
@@ -60,8 +60,7 @@ export async function readText(
 }
 
 /**
- * What `read` makes of a file; of one that is not UTF-8, though no encoding was given, what it makes
- * of it in Latin-1.
+ * Calls `read` for a file, and again in Latin-1 if the file is not UTF-8 and no encoding was given.
  */
 export async function inItsEncoding<T>(
   { source }: NamedBlob,
@@ -76,7 +75,7 @@ export async function inItsEncoding<T>(
     try {
       return { found: await read({ ...given, encoding: LATIN }), encoding: LATIN };
     } catch (other) {
-      throw other instanceof InputError ? error : other; // it may not be Latin-1 either
+      throw other instanceof InputError ? error : other; // it is not Latin-1 either
     }
   }
 }
@@ -95,9 +94,9 @@ async function isUtf8(source: Blob): Promise<boolean> {
 }
 
 /**
- * The examples of a file, of which a piece at a time is held.
+ * Reads the examples of a file, with one chunk of it in memory at a time.
  *
- * @throws {InputError} Where none of it can be read.
+ * @throws {InputError} If nothing in the file can be read.
  */
 export async function readData(
   { source, name }: NamedBlob,
@@ -128,7 +127,7 @@ export async function readData(
     ...{ format, dialect, textColumn, labelColumn, examples, reading: reading! },
     columns: inspected(beginning, { ...options, format })?.columns ?? [textColumn, labelColumn],
     problems: problems.sort((a, b) => a.line - b.line),
-    // The command line takes a column only where no other would do.
+    // The command line picks a column only if there is no alternative.
     guessed: isPasted ? undefined : inspected(beginning, {
       ...{ kind, name, quotes, isCautious: true },
       format: detectFormat(name, beginning).format,
@@ -137,7 +136,7 @@ export async function readData(
   };
 }
 
-/** What the beginning of a file gives; none where it is not read without the rest. */
+/** Reads the beginning of a file; undefined if it cannot be read without the rest. */
 function inspected(beginning: string, options: Parameters<typeof inspectData>[1]) {
   let reading: DataReading | undefined;
   const onRead = (read: DataReading) => reading = read;
@@ -148,7 +147,7 @@ function inspected(beginning: string, options: Parameters<typeof inspectData>[1]
   }
 }
 
-/** The columns of a table that cannot be read: their names, or numbers where a name comes twice. */
+/** Returns the columns of an unreadable table: their names, or numbers for repeated names. */
 export async function columnsOf({ source, name }: NamedBlob, given: Given): Promise<string[]> {
   try {
     const bytes = await source.slice(0, BEGINNING).arrayBuffer();
@@ -166,7 +165,7 @@ export async function columnsOf({ source, name }: NamedBlob, given: Given): Prom
     );
     const isOwn = (name: string) => name !== "" && names.indexOf(name) === names.lastIndexOf(name);
     return names.map((name, i) => isOwn(name) ? name : columns[i]);
-  } catch { // the visitor has to settle something else first
+  } catch { // another setting has to be fixed first
     return [];
   }
 }

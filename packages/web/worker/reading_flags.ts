@@ -1,5 +1,5 @@
 /**
- * The flags that a command line needs to read the same rows of the visitor's files.
+ * The command-line flags to read the same rows of the user's files.
  *
  * @module
  */
@@ -8,17 +8,17 @@ import type { DataSource, Given, Written } from "../data_protocol.ts";
 import type { FileData } from "./read_data.ts";
 
 /**
- * The flags for some files: all of them, where it would read one of them otherwise, and nothing
- * that it would find.
+ * Returns the flags for some files: none that the command line would detect, or all if it would
+ * read one of the files differently.
  *
- * @param usual The columns that it looks for.
+ * @param usual The columns that the command line looks for by default.
  */
 export function readingFlags(
   files: readonly FileData[],
   { encoding, quotes }: Given,
   usual: readonly [text: string, label: string],
 ): Pick<DataSource, "columns" | "written"> {
-  // To be given quotes is more than to find them: no field is taken for one never closed then.
+  // Given quotes differ from detected ones: with them, no quoted field counts as unclosed.
   const asked: Written = { encoding, quotes };
   if (files.every(({ reading, guessed }) => guessed && areSame(reading, guessed))) {
     const format = quotes && common(files, ({ format }) => format);
@@ -45,7 +45,7 @@ function areSame(a: DataReading, b: DataReading): boolean {
   return key(a) === key(b);
 }
 
-/** What all of them have in common. */
+/** Returns the value that all have in common, if there is one. */
 function common<T, V>(all: readonly T[], of: (each: T) => V): V | undefined {
   const [first, ...rest] = all.map(of);
   return rest.every((value) => value === first) ? first : undefined;

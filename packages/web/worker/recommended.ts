@@ -1,5 +1,5 @@
 /**
- * Settings for data of the visitor's own.
+ * Recommended settings for the user's data.
  *
  * @module
  */
@@ -19,7 +19,7 @@ const RECOMMENDERS = { recommend, recommendLanguageModel, recommendTranslation }
 
 type Options = ModelOptions & LanguageModelOptions & TranslationModelOptions;
 
-/** The settings that suit the user's data, as the command line would choose them. */
+/** Returns the settings that the command line would choose for the user's data. */
 export function recommendedFor(task: string, examples: readonly Example[]): Settings {
   const recommended = taskNamed(task).recommend(RECOMMENDERS, examples);
   const { network: chosen, training, validation } = recommended;

@@ -1,5 +1,5 @@
 /**
- * Reports of a network to the page, when it asks for them and as the network learns.
+ * Reports on a network to the page, on request and during training.
  *
  * @module
  */
@@ -22,11 +22,11 @@ import { measuredOn } from "./exported.ts";
 import { reachOf } from "./gradient_reach.ts";
 import { driversOf, lookAt, statesOfWords, weightMapsOf } from "./inspect.ts";
 
-// Characters that are read to see how well it does: all in a moment, so that the page is answered.
+// Characters to evaluate on: few enough to keep the worker responsive.
 const MAX_MEASURED = 2 ** 17;
-const MAX_SYMBOLS = 2 ** 14; // of a network that reads them one by one and is still learning
+const MAX_SYMBOLS = 2 ** 14; // the same for language models in training
 
-/** The first examples, as many as are measured in a moment; of a long text, its beginning. */
+/** Returns the first examples that fit into `most` characters; of a long text, its beginning. */
 function measurable(examples: readonly Example[], most: number): Example[] {
   const some: Example[] = [];
   let left = most;
@@ -42,23 +42,23 @@ function measurable(examples: readonly Example[], most: number): Example[] {
 /** Sends a report to the page. */
 export type Report = <K extends keyof Events>(event: K, data: Events[K]) => void;
 
-/** What the page wants reports of. */
+/** The reports that the page wants. */
 export interface Subscriptions {
   /** The sentence in the picture. */
   look?: { text: string; actual?: string };
-  /** How the network is to write. */
+  /** How the network generates text. */
   writing?: Writing;
 }
 
-const WRITTEN = 240; // symbols of what a network writes to be looked at
+const WRITTEN = 240; // symbols of a generated sample
 
-/** Reports of a network. */
+/** Reports on a network. */
 export class Reporter {
   readonly #task: AnyPageTask;
   readonly #labels: Map<string, string | undefined>;
   #words: { weights: Weights<FloatArray>; states: FloatArray } | undefined;
 
-  #reach: { length: number; found: Reach } | undefined; // as it was last
+  #reach: { length: number; found: Reach } | undefined; // the last result
 
   constructor(readonly experiment: Experiment, readonly report: Report) {
     this.#task = taskOf(experiment.settings);
@@ -67,7 +67,7 @@ export class Reporter {
     this.#labels = new Map(all.map(({ text, label }) => [text, label]));
   }
 
-  /** The sentence in the picture; carefully, where there is time for it. */
+  /** Reports the network's pass over the sentence in the picture; `isCareful` if there is time. */
   async look({ look }: Subscriptions, isCareful: boolean): Promise<void> {
     const { model, settings, computing } = this.experiment;
     if (!look) return;
@@ -81,7 +81,7 @@ export class Reporter {
     });
   }
 
-  /** How well it does, on the examples that it has learned least from. */
+  /** Reports an evaluation on test examples, else validation or training examples. */
   async evaluation(isOver: boolean): Promise<void> {
     const { model, parts, computing: { backend } } = this.experiment;
     const on = measuredOn(parts),
@@ -94,29 +94,29 @@ export class Reporter {
     this.report("evaluation", { found, on, count: examples.length });
   }
 
-  /** What it writes. */
+  /** Reports a generated text. */
   async written(subscriptions: Subscriptions): Promise<void> {
     const { computing } = this.experiment;
     if (!subscriptions.writing || !this.#task.isWriting) return;
-    const model = this.experiment.model as LanguageModel; // as all that write are
+    const model = this.experiment.model as LanguageModel; // all models that write are
     const { prompt, label, ...how } = subscriptions.writing;
     const known = writtenLabels(model);
-    const chosen = known.find((name) => name === label) ?? known[0]; // none where it needs none
+    const chosen = known.find((name) => name === label) ?? known[0]; // undefined without labels
     const options = { ...how, prompt, length: WRITTEN, label: chosen };
     const isDone = await this.#reporting(async () => {
       let text = "";
       for await (const piece of generate(computing.backend, model, options)) text += piece;
       this.report("written", { text, prompt });
     });
-    if (!isDone) subscriptions.writing = undefined; // not again and again
+    if (!isDone) subscriptions.writing = undefined; // do not repeat the failure
   }
 
-  /** Its weights. */
+  /** Reports the weights. */
   weights(): void {
     this.report("weights", weightMapsOf(this.experiment.model, this.experiment.before));
   }
 
-  /** The words that drive a unit. */
+  /** Returns the words that drive a unit. */
   async drivers(unit: number): Promise<Drivers> {
     const { model, computing } = this.experiment;
     const { weights } = model;
@@ -126,21 +126,21 @@ export class Reporter {
     return driversOf(this.#words.states, model, unit);
   }
 
-  /** A unit at a step, with all numbers of its equations. */
+  /** Returns a unit at a time step, with all numbers of its equations. */
   async unit(given: Requests["unit"][0]): Promise<Requests["unit"][1]> {
     const { model, settings, computing } = this.experiment;
     const { unitAt } = await import("./later.ts");
     return await unitAt(computing.backend, model, settings, given);
   }
 
-  /** Each word's share in the answer. */
+  /** Returns each word's share in the answer. */
   async why(text: string): Promise<Requests["why"][1]> {
     const { model, computing } = this.experiment;
     const { whyOf } = await import("./later.ts");
     return await whyOf(computing.backend, model, text);
   }
 
-  /** How far gradients reach back over so many words. */
+  /** Returns how far gradients reach back over a number of words. */
   async reach(length: number): Promise<Reach> {
     const { model, settings, parts, computing } = this.experiment;
     if (parts.train.length === 0) throw new Error(words.problems.noMatchingData);

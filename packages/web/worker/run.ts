@@ -1,5 +1,5 @@
 /**
- * A run of training that can be stopped anywhere, made to go on, and taken one step at a time.
+ * A training run that can be paused, resumed and stepped.
  *
  * @module
  */
@@ -15,9 +15,9 @@ import {
 import type { Goal } from "../run_protocol.ts";
 import type { LiveSettings } from "../live_settings.ts";
 
-const AT_ENDS = Number.MAX_SAFE_INTEGER; // a checkpoint at each epoch's end and at each stop alone
+const AT_ENDS = Number.MAX_SAFE_INTEGER; // checkpoints only when an epoch ends or the run stops
 
-/** What a run learns, and how. */
+/** The model, data and options of a run. */
 export interface RunPlan {
   backend: Backend;
   model: Model;
@@ -25,9 +25,9 @@ export interface RunPlan {
   options: TrainOptions;
 }
 
-/** A run. Between two goals it is a checkpoint, from which core goes on bit for bit. */
+/** A run. Between two goals it is a checkpoint, from which core resumes bit for bit. */
 export class Run {
-  /** All that is needed to go on; none before the first step. */
+  /** The checkpoint to resume from; undefined before the first step. */
   checkpoint: Checkpoint | undefined;
   #events: AsyncGenerator<TrainEvent, void, void> | undefined;
   #stop = new AbortController();
@@ -38,12 +38,12 @@ export class Run {
     this.checkpoint = checkpoint;
   }
 
-  /** Whether there is something to do. */
+  /** Whether the run is in progress. */
   get isRunning(): boolean {
     return this.#events !== undefined;
   }
 
-  /** Goes on, until the goal. */
+  /** Starts or resumes the run, until the goal. */
   start(goal: Goal): void {
     this.#goal = goal;
     const { backend, model, examples, options } = this.plan;
@@ -57,10 +57,10 @@ export class Run {
     });
   }
 
-  /** From the next step on with these, as if it had been resumed with them. It must not be running. */
+  /** Applies settings from the next step on, as if resumed with them; the run must be paused. */
   change({ epochs, learningRate, clip, clipNorm, dropout }: LiveSettings): void {
     const { options, model } = this.plan;
-    const none = Infinity; // what core has for a bound that is missing
+    const none = Infinity; // core's value for no clipping
     Object.assign(options, {
       ...{ epochs, learningRate },
       ...{ clip: clip || none, clipNorm: clipNorm || none },
@@ -76,13 +76,13 @@ export class Run {
     };
   }
 
-  /** Stops after the step under way. */
+  /** Stops after the current step. */
   pause(): void {
     this.#isPausing = true;
     this.#stop.abort();
   }
 
-  /** The next event; none where the run has reached its goal or its end. */
+  /** Returns the next event; undefined if the run has reached its goal or its end. */
   async next(): Promise<TrainEvent | undefined> {
     const { value } = await this.#events!.next();
     if (!value) {
@@ -98,7 +98,7 @@ export class Run {
     return value;
   }
 
-  /** Gives back what the run has on the device. */
+  /** Ends the run, and frees its tensors on the device. */
   async end(): Promise<void> {
     const events = this.#events;
     this.#events = undefined;

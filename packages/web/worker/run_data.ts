@@ -1,5 +1,5 @@
 /**
- * The data of a run, by what each part of it is for.
+ * The data of a run, split into training, validation and test examples.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { CORE } from "./core.ts";
 import type { Parts } from "./experiment.ts";
 import type { OwnData } from "./own_data.ts";
 
-/** The data that settings name: a built-in set, or the visitor's own. */
+/** Returns the data that settings name: a built-in set, or the user's data. */
 export async function dataOf(settings: Settings, own: OwnData | undefined): Promise<DataSet> {
   const { set } = settings;
   const data = set === "own" ? own : await builtInSet(set);
@@ -20,14 +20,14 @@ export async function dataOf(settings: Settings, own: OwnData | undefined): Prom
   return set === "own" && !own!.isWhole ? readableIn(data, settings) : data;
 }
 
-/** Data with a part of the training examples set aside, where settings ask for that. */
+/** Splits off a part of the training examples for validation, if the settings ask for it. */
 export function partsOf({ train, test }: DataSet, settings: Settings): Parts {
   const { validation } = settings;
   if (validation === 0 || train.length === 0) return { train, validation: [], test };
   return { ...taskOf(settings).split(CORE, train, validation, settings), test };
 }
 
-/** The examples that have words, or symbols, where HTML is left out. */
+/** Returns the examples that still have words, or symbols, after HTML is stripped. */
 function readableIn({ train, test }: DataSet, settings: Settings): DataSet {
   if (!settings.stripHtml) return { train, test };
   const { models, stripping, unit } = taskOf(settings);

@@ -1,5 +1,5 @@
 /**
- * A run as the browser saves it, and back.
+ * Saving a run in the browser, and restoring it.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import type { ResumePoint, Training } from "./training.ts";
 import { shared as words } from "../words/shared.ts";
 import { forgetRun, loadRun, type OwnData, storeRun } from "./store.ts";
 
-/** Saves a run, if there is anything to resume from. */
+/** Saves a run, if there is a checkpoint to resume from. */
 export async function saveRun(
   { experiment, checkpoint, history, changes, isShipped }: Training,
 ): Promise<void> {
@@ -33,14 +33,14 @@ export async function saveRun(
   });
 }
 
-/** What was saved. */
+/** A restored run. */
 export interface Restored extends Pick<Training["experiment"], "settings" | "before" | "opened"> {
   model: Model;
   resume: ResumePoint;
   own?: OwnData;
 }
 
-/** The run that was left last, if there is one; from here on it is this tab's. */
+/** Restores the newest saved run, if there is one, and removes it: it now belongs to this tab. */
 export async function restoreRun(): Promise<Restored | undefined> {
   const found = await loadRun();
   if (!found) return undefined;
@@ -54,7 +54,7 @@ export async function restoreRun(): Promise<Restored | undefined> {
   return { settings, own, opened, before: before.weights, model, resume };
 }
 
-/** Why a run could not be saved, for people. */
+/** Returns why a run could not be saved, for the user. */
 export function reasonOf({ name, message }: Error): string {
   return name === "QuotaExceededError" ? words.notSaved.noRoom : words.notSaved.other(message);
 }

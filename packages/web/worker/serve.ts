@@ -18,19 +18,19 @@ import { findRun, forgetRun, handOverFile } from "./store.ts";
 import type { Found } from "./data_preview.ts";
 import type { UnitSearch } from "./unit_sentences.ts";
 
-const LARGE = 2 ** 23; // bytes: from here on, the page shows how far a file is read
+const LARGE = 2 ** 23; // bytes: for files from this size on, the page shows the reading progress
 
-/** What a worker has besides the rest. */
+/** The parts that differ between workers. */
 export interface Served {
-  /** Makes gpu.js's backends. */
+  /** Creates gpu.js backends. */
   createGpu?: CreateGpu;
-  /** The trained network that ships with the page. */
+  /** The trained network shipped with the page. */
   shipped?: ShippedFile;
-  /** Loads what reads the visitor's own data: a program of its own, so that the page opens without. */
+  /** Loads the reader of the user's data, a separate script, so that the page opens without it. */
   ownData(): Promise<typeof import("./data_preview.ts")>;
 }
 
-/** Answers the page, and trains. */
+/** Answers the page's requests, and trains. */
 export function serve({ createGpu, shipped, ownData }: Served): void {
   const port = openPort<AllRequests, Events>();
   const report = <K extends keyof Events>(event: K, data: Events[K]) => {
@@ -155,7 +155,7 @@ export function serve({ createGpu, shipped, ownData }: Served): void {
   };
 
   port.listen(answers, (job, ask) => {
-    if (ask === "stopReading" || ask === "saved") job(); // whatever is under way
+    if (ask === "stopReading" || ask === "saved") job(); // does not wait for other jobs
     else loop.add(job);
   });
 }

@@ -1,5 +1,5 @@
 /**
- * What the worker holds: the visitor's data, a network in training, and what the page wants to see.
+ * The worker's session: the user's data, a network in training, and the page's subscriptions.
  *
  * @module
  */
@@ -25,7 +25,7 @@ import type { OwnData } from "./own_data.ts";
 import { loadRun } from "./store.ts";
 import { type Begun, Training } from "./training.ts";
 
-/** The session. */
+/** The worker's session. */
 export class Session {
   own: OwnData | undefined;
   #training: Training | undefined;
@@ -33,7 +33,7 @@ export class Session {
   #subscriptions: Subscriptions = {};
   #discarded: Discarded | undefined;
   #aside: SetAside | undefined;
-  #isSaving = true; // until it turns out that the browser saves nothing
+  #isSaving = true; // until the browser fails to save
   #pace: Pace = "full";
   readonly #budgets = {
     status: new Budget(80, 1),
@@ -50,7 +50,7 @@ export class Session {
     readonly shipped?: ShippedFile,
   ) {}
 
-  /** The run that is there. */
+  /** The current run. */
   get training(): Training | undefined {
     return this.#training;
   }
@@ -60,19 +60,19 @@ export class Session {
     return this.#training.experiment;
   }
 
-  /** The settings of the network that is there. */
+  /** The settings of the current network. */
   get settings(): Settings {
     return this.#training?.experiment.settings ?? ARTICLE;
   }
 
-  /** An untrained network for the settings; or, of a file, the same one as it was in the file. */
+  /** Starts with an untrained network for the settings, or with the opened file's network again. */
   async prepare(settings: Settings, keepsModel: boolean): Promise<void> {
     const there = this.#training?.experiment;
     const file = keepsModel && there?.opened !== undefined ? there : undefined;
     await this.#beginWith(await untrained(settings, this.own, file));
   }
 
-  /** The network of a file, to ask or to train on. */
+  /** Opens a network from a file, for predictions or further training. */
   async open(source: Blob, name: string): Promise<Ready> {
     const own = this.#training && this.own;
     await this.#beginWith(await fromFile({ source, name }, this.settings, own));
@@ -109,14 +109,14 @@ export class Session {
     this.report("epochs", this.#training.history.news());
   }
 
-  /** The trained network that ships with the page, if these settings are its own. */
+  /** Opens the trained network shipped with the page, and returns whether the settings match it. */
   async openShipped(settings: Settings): Promise<boolean> {
     const shipped = await fromShipped(settings, this.shipped);
     if (shipped) await this.#beginWith(shipped);
     return shipped !== undefined;
   }
 
-  /** The run that was discarded last, in place of the one that is there. */
+  /** Restores the last discarded run in place of the current one. */
   async undo(): Promise<void> {
     if (!this.#discarded) throw new Error(words.problems.nothingKept);
     const { experiment, resume, isShipped } = this.#discarded;
@@ -125,7 +125,7 @@ export class Session {
     await this.#begin({ ...experiment, computing }, { resume, isShipped, isUndo: true });
   }
 
-  /** The network that is there waits, until it is brought back. */
+  /** Sets the current network aside until it is brought back. */
   async setAside(): Promise<void> {
     const training = this.#training;
     if (!training || this.#aside) return;
@@ -135,7 +135,7 @@ export class Session {
     this.#training = this.#reporter = this.#discarded = undefined;
   }
 
-  /** The network that waits, in place of the one that is there. */
+  /** Restores the network that was set aside in place of the current one. */
   async bringBack(): Promise<void> {
     if (!this.#aside) return;
     const { experiment, resume, isShipped, own, discarded } = this.#aside;
@@ -146,41 +146,41 @@ export class Session {
     this.#discarded = discarded;
   }
 
-  /** From the next step on with these settings. */
+  /** Applies settings from the next step on. */
   change(settings: LiveSettings): void {
     this.#training?.change(settings);
     this.#budgets.status.reset();
   }
 
-  /** What the next step learns from; none after the last. */
+  /** Returns the batch of the next step; undefined after the last. */
   nextStep(): NextStep | undefined {
     return this.#training && nextStepOf(this.#training);
   }
 
-  /** Makes one step. */
+  /** Takes one training step, and returns what it changed. */
   async step(): Promise<StepChange> {
     const change = await stepOf(this.#training!);
     await this.refresh(false);
     return change;
   }
 
-  /** Goes on until a goal. */
+  /** Trains until a goal. */
   go(goal: Goal): void {
     this.#training?.go(goal);
   }
 
-  /** Stops after the step under way. */
+  /** Stops after the current step. */
   pause(): void {
     this.#training?.pause();
   }
 
-  /** How fast to go. */
+  /** Sets the speed. */
   pace(pace: Pace): void {
     this.#pace = pace;
     this.#training?.setPace(pace);
   }
 
-  /** Some of the training, and the reports that are due; gives whether there is more. */
+  /** Does some of the training, and sends due reports; returns whether more remains. */
   async turn(): Promise<boolean> {
     const training = this.#training;
     if (!training?.isRunning) return false;
@@ -193,7 +193,7 @@ export class Session {
     return training.isRunning;
   }
 
-  /** Reports to the page what is due; with `isAll`, all of it. */
+  /** Sends the reports that are due to the page; with `isAll`, all reports. */
   async refresh(isAll = true): Promise<void> {
     const training = this.#training, reporter = this.#reporter;
     if (!training || !reporter) return;
@@ -204,10 +204,10 @@ export class Session {
     await evaluation.spend(() => reporter.evaluation(training.isOver));
     await written.spend(() => reporter.written(this.#subscriptions));
     await weights.spend(() => Promise.resolve(reporter.weights()));
-    if (this.#aside) return; // what is saved is the run that waits
+    if (this.#aside) return; // the saved run is the one set aside
     await save.spend(() =>
       saveRun(training).catch((error) => {
-        if (!this.#isSaving) return; // it is said once
+        if (!this.#isSaving) return; // reported once
         this.#isSaving = false;
         this.report("notSaved", { reason: reasonOf(error) });
       })
@@ -220,7 +220,7 @@ export class Session {
     this.report("status", { ...training.status(), discarded: this.#discarded?.epochs });
   }
 
-  /** From now on the page shows this sentence. */
+  /** Sets the sentence that the page shows from now on. */
   async look(wanted: { text: string; actual?: string }): Promise<void> {
     this.#subscriptions.look = wanted;
     const { look } = this.#budgets;
@@ -229,33 +229,33 @@ export class Session {
     await look.spend(async () => await this.#reporter?.look(this.#subscriptions, isCareful));
   }
 
-  /** From now on the network writes so. */
+  /** Sets how the network generates text from now on. */
   async write(writing: Writing): Promise<void> {
     this.#subscriptions.writing = writing;
     await this.#reporter?.written(this.#subscriptions);
   }
 
-  /** Answers questions about the network that is there. */
+  /** The reporter of the current network. */
   get reporter(): Reporter {
     return this.#reporter!;
   }
 
-  /** The model's file. */
+  /** Returns the model as a file. */
   save(): Uint8Array<ArrayBuffer> {
     return writeModel(this.#experiment.model);
   }
 
-  /** The run as the page's tools get it. */
+  /** Exports the run for the page's tools. */
   exported(): ExportedRun {
     return exportedRun(this.#training!);
   }
 
-  /** A part of the data, before any of it was set aside: a table, or a text as it is. */
+  /** Exports a part of the data, before the validation split: as CSV, or as the unchanged text. */
   async dataFile(part: "train" | "test"): Promise<string> {
     return await exportedData(this.settings, this.own, part);
   }
 
-  /** What there is to go on with. */
+  /** Returns a summary of the saved run, if there is one. */
   async saved(): Promise<SavedRun | undefined> {
     const { run } = await loadRun().catch(() => undefined) ?? {};
     return run && { settings: run.settings, epoch: run.epoch, savedAt: run.savedAt };
@@ -266,7 +266,7 @@ export class Session {
     await this.#beginWith(await fromSaved(this.own));
   }
 
-  /** What another worker needs in this one's place. */
+  /** Returns the state that another worker needs to replace this one. */
   async handOver(): Promise<unknown> {
     const discarded = await discard(this.#training) ?? this.#discarded;
     return {
@@ -278,7 +278,7 @@ export class Session {
     };
   }
 
-  /** Takes what another worker had. */
+  /** Takes over the state of another worker. */
   takeOver(data: unknown): void {
     const { own, subscriptions, pace, discarded, aside } = data as HandedOver;
     this.#aside = aside;

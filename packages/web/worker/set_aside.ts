@@ -1,5 +1,5 @@
 /**
- * A network that waits while another one is shown, as the tour does it, and comes back as it was.
+ * A network set aside while another one is shown, as in the tour, and later restored unchanged.
  *
  * @module
  */
@@ -10,19 +10,19 @@ import type { OwnData } from "./own_data.ts";
 import type { Subscriptions } from "./reports.ts";
 import type { ResumePoint, Training } from "./training.ts";
 
-/** All of a session but what it computes with. */
+/** A session without its backend. */
 export interface SetAside {
   experiment: Omit<Experiment, "computing">;
-  /** Where its run resumes; none of a network that has not learned yet. */
+  /** The point that its run resumes from; undefined for an untrained network. */
   resume?: ResumePoint;
   isShipped: boolean;
-  /** The visitor's own data. */
+  /** The user's own data. */
   own?: OwnData;
-  /** The run that was discarded last. */
+  /** The last discarded run. */
   discarded?: Discarded;
 }
 
-/** The network of a training after the step under way, with what the session has besides. */
+/** Sets a training's network aside after the current step, with the rest of the session. */
 export async function setAside(
   training: Training,
   rest: Pick<SetAside, "own" | "discarded">,
@@ -32,12 +32,12 @@ export async function setAside(
   return { experiment, resume, isShipped, ...rest };
 }
 
-/** What one worker hands over to another. */
+/** The state that one worker hands over to another. */
 export interface HandedOver {
   own?: OwnData;
   subscriptions: Subscriptions;
   pace: Pace;
   discarded?: Discarded;
-  /** The run that waits while the tour goes on. */
+  /** The run set aside during the tour. */
   aside?: SetAside;
 }

@@ -1,5 +1,5 @@
 /**
- * The trained network that ships with the page, as `build.ts` made it.
+ * The trained network shipped with the page, as written by `build.ts`.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Settings } from "../settings.ts";
 import { presetOf } from "../sets/presets.ts";
 import type { ResumePoint } from "./training.ts";
 
-/** The end of the shipped run, if it is the one that these settings ask for. */
+/** Returns the end of the shipped run, if the settings match it. */
 export async function shippedFor(
   settings: Settings,
   file: ShippedFile | undefined,

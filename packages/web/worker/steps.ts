@@ -1,5 +1,5 @@
 /**
- * Training a step at a time: what the next one learns from, and what it changes.
+ * Step-by-step training: the examples of the next step, and the changes it makes.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { taskOf } from "../tasks/tasks.ts";
 import { heatMapOf } from "./heat.ts";
 import type { Training } from "./training.ts";
 
-/** What the next step learns from; of a text that is read in streams, no example stands for it; none after the last. */
+/** Returns the batch of the next step, without an example for streams; undefined after the last. */
 export function nextStepOf({ experiment, position, isOver }: Training): NextStep | undefined {
   const { settings, model, parts: { train } } = experiment;
   const { batchSize } = settings, { epoch, batches } = position;
@@ -22,7 +22,7 @@ export function nextStepOf({ experiment, position, isOver }: Training): NextStep
   return { text, label, place, of, batch: places.length };
 }
 
-/** Makes one step; gives what it changed. */
+/** Takes one training step, and returns the changes of the weights. */
 export async function stepOf(training: Training): Promise<StepChange> {
   const { model } = training.experiment, { weights: before } = model;
   training.go("step");

@@ -1,5 +1,5 @@
 /**
- * The run that the browser saves, so that training can resume after the tab was closed.
+ * The runs saved in the browser (IndexedDB), so that training can resume after a tab was closed.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import type { OwnData } from "./own_data.ts";
 
 export type { OwnData } from "./own_data.ts";
 
-/** What is saved. */
+/** A saved run. */
 export interface StoredRun {
   settings: Settings;
   /** A checkpoint's file, with the charts in its notes. */
   checkpoint: Uint8Array<ArrayBuffer>;
-  /** The data, where it is the visitor's own: it stands in a place of its own. */
+  /** The user's own data, stored under a separate key. */
   own?: OwnData;
   /** The weights before training, as a model's file. */
   before: Uint8Array<ArrayBuffer>;
@@ -24,22 +24,22 @@ export interface StoredRun {
 }
 
 const STORE = "runs", RUN = "run:", OWN = "own:";
-// Where versions before had the one run of all tabs, and its data.
+// The keys of earlier versions, with one run and its data for all tabs.
 const OLD_RUN = "last", OLD_OWN = "own";
-const MOST = 3; // runs of closed tabs that are kept
+const MOST = 3; // saved runs of closed tabs
 
-// Each tab saves its run in a place of its own.
+// Each tab saves its run under its own key.
 const tab = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16))
   .join("");
-let stored: { own?: OwnData } | undefined; // the data that was saved last: large data once alone
+let stored: { own?: OwnData } | undefined; // the last saved data: large data are saved only once
 
-/** A saved run, and its place. */
+/** A saved run, and its key. */
 export interface FoundRun {
   key: string;
   run: StoredRun;
 }
 
-/** The newest saved run that no open tab is at, if there is one. */
+/** Returns the newest saved run that no open tab holds, if there is one. */
 export async function findRun(): Promise<FoundRun | undefined> {
   const keys = await within("readonly", (store) => store.getAllKeys()) as string[];
   const found: FoundRun[] = [];
@@ -53,20 +53,20 @@ export async function findRun(): Promise<FoundRun | undefined> {
   return found[0];
 }
 
-/** A saved run with its data, if there is one. */
+/** Loads the newest saved run with its data, if there is one. */
 export async function loadRun(): Promise<FoundRun | undefined> {
   const found = await findRun();
-  if (found?.run.settings.set !== "own" || found.run.own) return found; // older ones have it with them
+  if (found?.run.settings.set !== "own" || found.run.own) return found; // older runs contain it
   const own = await within("readonly", (store) => store.get(dataOf(found.key)));
   return own ? { ...found, run: { ...found.run, own: own as OwnData } } : undefined;
 }
 
-/** Saves the run of this tab in place of the one before. */
+/** Saves this tab's run, in place of its previous one. */
 export async function storeRun({ own, ...run }: StoredRun): Promise<void> {
   if (!stored || stored.own !== own) {
-    await forgetRun(RUN + tab); // that one had other data
+    await forgetRun(RUN + tab); // the previous run had other data
     holdPlace();
-    stored = { own }; // where there is no room for it, that is not tried again and again
+    stored = { own }; // set first, so that data that do not fit are not tried again
     if (own) await within("readwrite", (store) => store.put(own, OWN + tab));
   }
   await within("readwrite", (store) => store.put(run, RUN + tab));
@@ -83,19 +83,19 @@ function dataOf(key: string): string {
   return key === OLD_RUN ? OLD_OWN : OWN + key.slice(RUN.length);
 }
 
-// Locks are there over https and on this machine alone; without them no tab knows of another.
+// Web Locks exist only over HTTPS and on localhost; without them, no tab knows of the others.
 const { locks } = navigator as { locks?: LockManager };
 const PATIENCE = 700; // milliseconds
 let isHeld = false;
 
-/** While this tab is open, no other one takes its run for one that was left. */
+/** Locks this tab's run while the tab is open, so that no other tab restores it. */
 function holdPlace(): void {
   if (isHeld) return;
   isHeld = true;
   locks?.request(`unroll ${RUN}${tab}`, () => new Promise(() => {})).catch(() => {});
 }
 
-/** Whether a tab is at a run. That of a page that was reloaded gives its place free in a moment. */
+/** Returns whether an open tab holds a run. A reloaded page releases its lock within a moment. */
 async function isOpen(key: string): Promise<boolean> {
   if (key === RUN + tab) return true;
   const signal = AbortSignal.timeout(PATIENCE);
@@ -106,14 +106,14 @@ async function isOpen(key: string): Promise<boolean> {
   }
 }
 
-const HANDED = "handed"; // a file from the page of texts to that of numbers
+const HANDED = "handed"; // the key of a file that the text page hands to the number page
 
-/** Saves a file for the page of numbers, which opens next. */
+/** Saves a file for the number page, which opens next. */
 export async function handOverFile(file: NamedBlob): Promise<void> {
   await within("readwrite", (store) => store.put(file, HANDED));
 }
 
-/** The file that was handed over, once. */
+/** Returns the file that was handed over, and removes it. */
 export async function takeFile(): Promise<NamedBlob | undefined> {
   const file = await within("readonly", (store) => store.get(HANDED));
   await within("readwrite", (store) => store.delete(HANDED));
@@ -131,7 +131,7 @@ async function within(
   const transaction = database.transaction(STORE, mode);
   const request = work(transaction.objectStore(STORE));
   if (mode === "readonly") return await settled(request);
-  return await new Promise((done, fail) => { // where there is no room, it is known at the end alone
+  return await new Promise((done, fail) => { // a full disk shows only when the transaction ends
     transaction.oncomplete = () => done(request.result);
     transaction.onabort = () => fail(transaction.error ?? request.error);
   });

@@ -1,5 +1,5 @@
 /**
- * How far training is, how fast it goes, and when it stops.
+ * Progress, speed and end of training.
  *
  * @module
  */
@@ -13,25 +13,25 @@ import type { Experiment } from "./experiment.ts";
 import { History, rowOf } from "./history.ts";
 import { Run } from "./run.ts";
 
-// What a whole run should take at least, and an epoch in milliseconds: a visitor wants to see it
-// learn, not to find that it has learned.
+// The minimum duration of a run in seconds, and of an epoch in milliseconds, so that the user can
+// watch the network learn.
 const SECONDS: Record<Pace, number> = { slow: 60, watch: 15, full: 0 };
 const SHORTEST_EPOCH: Record<Pace, number> = { slow: 250, watch: 16, full: 0 };
-const LONGEST_EPOCH = 1500; // milliseconds: nobody waits for more
-const NAP = 50; // milliseconds in which nothing is asked of the worker at most
-const FIRST_EPOCHS = 2; // in which a loss may jump
-const GROWN = 1.5; // times the loss at first: a network that guesses has no more
-const ENOUGH = 0.5; // seconds to know the speed after
+const LONGEST_EPOCH = 1500; // milliseconds: the longest wait
+const NAP = 50; // milliseconds: the longest pause between two checks for requests
+const FIRST_EPOCHS = 2; // epochs in which the loss may jump
+const GROWN = 1.5; // times the first loss, which is about that of guessing
+const ENOUGH = 0.5; // seconds of training to estimate the speed
 
-/** What a run resumes from. */
+/** The point that a run resumes from. */
 export interface ResumePoint {
   checkpoint: Checkpoint;
   rows: EpochRow[];
-  /** What was changed on the way. */
+  /** The settings changed during the run. */
   changes?: LiveChange[];
 }
 
-/** How a run begins. */
+/** How a run starts. */
 export interface Begun {
   resume?: ResumePoint;
   isShipped?: boolean;
@@ -45,22 +45,22 @@ export class Training {
   #phase: Phase = "fresh";
   #epoch = 1;
   #done = 0; // examples of this epoch
-  #of: number; // examples of an epoch; of a text that is read in streams, its symbols
+  #of: number; // examples of an epoch, or symbols of a text read in streams
   #ended: Status["ended"];
   #since = 0; // when it was started
-  #epochs = 0; // that were made since
+  #epochs = 0; // epochs completed since
   #perSecond = 0;
   #nextEpochAt = 0;
   #goal: Goal = "end";
-  #changed: LiveSettings | undefined; // waits for the step under way to end
-  #isToRest = false; // whether it is not taken up again then
-  /** What was changed on the way. */
+  #changed: LiveSettings | undefined; // applied when the current step has ended
+  #isToRest = false; // whether to stay paused then
+  /** The settings changed during the run. */
   changes: LiveChange[] = [];
   readonly #run: Run;
 
   readonly #shippedEpochs: number;
 
-  /** @param isShipped Whether it resumes the run that ships with the page. */
+  /** @param isShipped Whether it resumes the run shipped with the page. */
   constructor(
     readonly experiment: Experiment,
     pace: Pace,
@@ -84,33 +84,33 @@ export class Training {
     this.#phase = this.isOver ? "done" : "paused";
   }
 
-  /** All that is needed to go on; none before the first step. */
+  /** The checkpoint to resume from; undefined before the first step. */
   get checkpoint(): Checkpoint | undefined {
     return this.#run.checkpoint;
   }
 
-  /** Where the next step is: the epoch, from 1, and how many batches of it are done. */
+  /** The position of the next step: the epoch, from 1, and the number of its completed batches. */
   get position(): { epoch: number; batches: number } {
     const { epoch, batches } = this.checkpoint?.progress ?? { epoch: 1, batches: 0 };
     return { epoch, batches };
   }
 
-  /** Whether it goes on by itself. */
+  /** Whether training is in progress. */
   get isRunning(): boolean {
     return this.#run.isRunning;
   }
 
-  /** Whether the network is the one that ships with the page, as it came. */
+  /** Whether the network is the one shipped with the page, unchanged. */
   get isShipped(): boolean {
     return this.#shippedEpochs === this.#epoch && this.#done === 0;
   }
 
-  /** Whether there is no next step. */
+  /** Whether training is complete. */
   get isOver(): boolean {
     return this.#epoch > this.experiment.settings.epochs || this.#ended !== undefined;
   }
 
-  /** From the next step on with these settings; a run under way is taken up again with them. */
+  /** Applies settings from the next step on; a run in progress pauses and resumes with them. */
   change(settings: LiveSettings): void {
     const before = this.experiment.settings;
     this.experiment.settings = { ...before, ...liveOf({ ...before, ...settings }) };
@@ -129,7 +129,7 @@ export class Training {
     if (this.#phase === "done" && !this.isOver) this.#phase = "paused";
   }
 
-  /** Goes on until a goal. */
+  /** Trains until a goal; throws without data, or if training is complete. */
   go(goal: Goal): void {
     if (this.isRunning) return;
     if (this.experiment.parts.train.length === 0) throw new Error(words.problems.noMatchingData);
@@ -141,30 +141,30 @@ export class Training {
     this.#epochs = this.#perSecond = this.#nextEpochAt = 0;
   }
 
-  /** Stops after the step under way. */
+  /** Stops after the current step. */
   pause(): void {
     if (this.#phase === "running") this.#run.pause();
     this.#isToRest = this.#changed !== undefined;
     this.#nextEpochAt = 0;
   }
 
-  /** Stops after the step under way, and waits for that. */
+  /** Stops after the current step, and waits until it has stopped. */
   async rest(): Promise<void> {
     if (!this.isRunning) return;
     this.pause();
     while (this.isRunning) await this.turn();
   }
 
-  /** Goes at another pace. */
+  /** Sets the speed. */
   setPace(pace: Pace): void {
     this.pace = pace;
     this.#nextEpochAt = 0;
   }
 
   /**
-   * Some of the training.
+   * Does some of the training.
    *
-   * @throws {Error} Where it fails; the network has its last good weights then.
+   * @throws {Error} If training fails; the network then keeps its last good weights.
    */
   async turn(): Promise<void> {
     const wait = this.#nextEpochAt - performance.now();
@@ -209,7 +209,7 @@ export class Training {
     } else if (event.type === "checkpoint") {
       const { epoch, batches } = event.checkpoint.progress;
       if (epoch > this.#epoch) this.#nextEpoch(epoch - 1);
-      // A single step tells of itself by its checkpoint alone.
+      // A single step reports its progress only by its checkpoint.
       const { settings } = this.experiment;
       if (!taskOf(settings).isWriting) {
         this.#done = Math.min(this.#of, batches * settings.batchSize);
@@ -222,7 +222,7 @@ export class Training {
     this.#done = 0;
   }
 
-  /** How far it is. */
+  /** Returns the progress. */
   status(): Status {
     const seconds = (performance.now() - this.#since) / 1000;
     if (this.#phase === "running" && seconds > ENOUGH) {
@@ -245,7 +245,7 @@ export class Training {
     };
   }
 
-  /** The loss that it had at best and that it has now, where it has grown out of all proportion. */
+  /** Returns the best loss and the current one, if the loss has grown far beyond the first. */
   #isGrowing(): Status["isGrowing"] {
     const { rows } = this.history, last = rows.at(-1);
     if (!last || rows.length <= FIRST_EPOCHS) return undefined;
@@ -254,7 +254,7 @@ export class Training {
     return isFar ? { from: least, to: last.trainLoss } : undefined;
   }
 
-  /** Gives back what it has on the device. */
+  /** Ends training, and frees its tensors on the device. */
   async end(): Promise<void> {
     await this.#run.end();
   }

@@ -1,5 +1,5 @@
 /**
- * The sentences of the data in which a unit is highest and lowest.
+ * Finds the sentences of the data with a unit's highest and lowest values.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import type { Experiment } from "./experiment.ts";
 import type { Training } from "./training.ts";
 
 const MOST = 2000; // sentences
-const AT_ONCE = 32; // that the network reads side by side
+const AT_ONCE = 32; // sentences in a batch
 const ENOUGH = 300; // milliseconds of reading
 const LONGEST = 300; // characters of a sentence
 const MAX_WORDS = 60;
@@ -34,14 +34,14 @@ interface Known {
   of: number;
 }
 
-/** Finds sentences. What the network reads for one unit it has read for all. */
+/** Searches sentences. The states read for one unit are reused for all units of the layer. */
 export class UnitSearch {
   #known: Known | undefined;
 
-  /** @param current The run that is there. */
+  /** @param current Returns the current run. */
   constructor(readonly current: () => Training | undefined) {}
 
-  /** The sentences in which a unit of a layer is highest and lowest. */
+  /** Returns the sentences with the highest and the lowest values of a unit of a layer. */
   async find({ unit, layer }: { unit: number; layer: number }): Promise<UnitSentences> {
     const experiment = this.current()!.experiment;
     const { weights } = experiment.model;
@@ -64,7 +64,7 @@ async function readAll(
 ): Promise<Pick<Known, "read" | "of">> {
   const task = taskOf(settings), written = writtenLabels(model);
   const all = [...parts.train, ...parts.validation, ...parts.test];
-  // Each text once, and those that a network writes for a label as it writes them.
+  // Each text once. A network that writes for labels reads each text with its label.
   const sentences = new Map(sentencesOf(all, task.isWriting).map((one) => [one.text, one]));
   const some = [...sentences.values()].slice(0, MOST);
   const read: Read[] = [];
@@ -82,7 +82,7 @@ async function readAll(
   return { read: read.filter(({ words }) => words.length > 0), of: sentences.size };
 }
 
-/** The examples as sentences: of a text that is written on, its lines. */
+/** Splits examples into sentences: lines of a text for language models, else whole texts. */
 function sentencesOf(examples: readonly Example[], isWriting: boolean): Example[] {
   const sentences: Example[] = [];
   for (const example of examples) {

@@ -168,7 +168,7 @@ Deno.test("a dataset says why an example cannot be used, and leaves it out", () 
   const builder = buildDataset({ task: "tagging", tokenizer: SPACES });
   assertEquals(
     builder.add({ text: "a b", label: "A" }),
-    'the text "a b" has 2 words and 1 labels; give one for each, with spaces between them',
+    'the text "a b" has 2 words and 1 labels; give one label for each word, separated by spaces',
   );
   assertEquals(builder.build().length, 0);
 });
@@ -218,7 +218,7 @@ Deno.test("an empty text in pieces is refused by its name", () => {
   const builder = buildDataset({ task: "language-model", unit: "words", normalization: "NFC" });
   builder.begin("blank.txt");
   builder.append("  \t ");
-  assertThrows(() => builder.build(), InputError, "blank.txt: there is nothing in it");
+  assertThrows(() => builder.build(), InputError, "blank.txt: is empty");
 });
 
 Deno.test("packed tokens are the tokens, also where ids no longer fit into two bytes", () => {

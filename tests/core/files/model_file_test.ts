@@ -144,13 +144,13 @@ const hostile: [string, Blob, string][] = [
     altered((h) => h.__metadata__.config = '{"cell":"x","hidden":3}'),
     "must be one of rnn",
   ],
-  ["no tokenizer", altered((h) => delete h.__metadata__.tokenizer), "its tokenizer should be"],
+  ["no tokenizer", altered((h) => delete h.__metadata__.tokenizer), "its tokenizer should have"],
   [
     "a fold of a later version",
     altered((h) =>
       h.__metadata__.tokenizer = '{"lowerCase":true,"punctuation":"drop","fold":"all"}'
     ),
-    'folds texts by a rule that is not known, "all"; update Unroll',
+    'folds texts by an unknown rule, "all"; update Unroll',
   ],
   ["a vocabulary of numbers", altered((h) => h.__metadata__.vocabulary = "[1]"), "its vocabulary"],
   ["a word twice", altered((h) => h.__metadata__.vocabulary = '["<unk>","a","a"]'), "vocabulary"],

@@ -128,7 +128,7 @@ Deno.test("a threshold decides which labels are given, and a separator what they
 Deno.test("options of a multi-label model are checked", () => {
   const create = (options: Parameters<typeof createMultiLabelClassifier>[1]) => () =>
     createMultiLabelClassifier(topics(4), options);
-  assertThrows(create({ separator: " " }), InputError, "what separates labels must be a text");
+  assertThrows(create({ separator: " " }), InputError, "the label separator must be a text");
   assertThrows(create({ threshold: 1 }), InputError, "the threshold must be above 0 and below 1");
   assertThrows(
     create({ head: "token" as "max" }),
@@ -221,6 +221,6 @@ Deno.test("label weights count where a label is there, and balanced ones find ra
   const plain = await recall(), balanced = await recall("balanced");
   assert(balanced > plain, `${balanced}, ${plain}`);
   assert(await recall({ art: 20, money: 20, politics: 20, sport: 20 }) > plain);
-  await assertRejects(() => recall({ sports: 2 }), InputError, 'no label "sports" to weigh');
+  await assertRejects(() => recall({ sports: 2 }), InputError, '"sports", which is not a label');
   backend.dispose();
 });

@@ -244,6 +244,10 @@ Deno.test("a file has all of a model, and one that is damaged is refused", async
     return await readModel(new Blob([length, header, bytes.slice(8 + size)]));
   };
   await changed("nothing", "nothing");
-  await assertRejects(() => changed('"absolute"', '"cosine"'), InputError, 'not known, "cosine"');
+  await assertRejects(
+    () => changed('"absolute"', '"cosine"'),
+    InputError,
+    'unknown loss, "cosine"',
+  );
   await assertRejects(() => changed('deviation\\"', 'deviance\\"'), InputError, "its scale should");
 });

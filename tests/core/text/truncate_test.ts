@@ -133,6 +133,6 @@ Deno.test("a maxLength that is none, and one for words with labels of their own,
   assertThrows(
     () => createModel([{ text: "a b", label: "A B" }], { head: "token", tokenizer: TOKENIZER }),
     InputError,
-    "a tagger labels every word, so its tokenizer takes no maxLength",
+    "a tagger labels every word, so its tokenizer has no maxLength",
   );
 });

@@ -152,11 +152,11 @@ Deno.test("train() refuses label weights that leave a set without a loss, and si
   const refused: [TrainOptions, string][] = [
     [
       { labelWeights: { up: 0 }, validation: [mixed[0], mixed[3]] },
-      'every label of the validation examples weighs 0: "up"; give one of these a weight above 0',
+      'every label of the validation examples has weight 0: "up"; give at least one a weight above 0',
     ],
     [
       { labelWeights: { up: 0, down: 0 }, test: mixed.slice(0, 4) },
-      'every label of the test examples weighs 0: "up", "down"; give one of these a weight above 0',
+      'every label of the test examples has weight 0: "up", "down"; give at least one a weight above 0',
     ],
     [{ labelWeights: { up: 1e308 } }, "the label weights average to Infinity"],
     [{ labelWeights: { up: 5e-324, down: 0, flat: 0 } }, "the label weights average to 0"],

@@ -197,7 +197,7 @@ Deno.test("train() takes timeSteps only where gradients come from a text's end",
     assertThrows(
       () => train(PLAIN, model, TEXTS, { timeSteps: 3 }),
       InputError,
-      "for others limit the words of a text, by the tokenizer's maxLength (--max-length)",
+      "for others, limit the words of a text by the tokenizer's maxLength (--max-length)",
     );
   }
   const tagger = createModel([{ text: "a b", label: "A B" }], { head: "token" });

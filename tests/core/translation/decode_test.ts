@@ -351,8 +351,7 @@ Deno.test("predict() refuses what it cannot use, and says why", async () => {
     model,
     ["1"],
     { beam: choices + 1 },
-    `the beam width must be at most ${choices}, as many as there are symbols to choose from, got ` +
-      `${choices + 1}`,
+    `the beam width must be at most ${choices}, the number of target symbols, got ${choices + 1}`,
   );
   await refused(
     model,

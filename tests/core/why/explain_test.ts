@@ -230,7 +230,7 @@ Deno.test("explain() refuses what it cannot explain", async () => {
     assertRejects(fn, InputError, message);
   await refused(
     () => explain(backend, model, ["good"], { label: "sideways" }),
-    'there is no label "sideways"; there is "down", "flat", "up"',
+    'there is no label "sideways"; the labels are "down", "flat", "up"',
   );
   await refused(
     () => explain(backend, model, ["good"], { method: "magic" as "leave-one-out" }),

@@ -216,9 +216,9 @@ Deno.test("a word of a tagger is explained alone, for its own tag or another", a
   assertAlmostEquals(own.attributions[0].score, logOdds(tags[2].probability), 1e-9);
   const refused = (options: Parameters<typeof explain>[3], message: string) =>
     assertRejects(() => explain(backend, model, [TEXT], options), InputError, message);
-  await refused({ word: 7 }, "there is no word 7; the text has 7, from 0 on");
+  await refused({ word: 7 }, "there is no word 7; the text has 7, counted from 0");
   await refused({ word: -1 }, "the index of a word");
-  await refused({ label: "O" }, "say which one");
+  await refused({ label: "O" }, "give a word too");
   await refused({ word: 0, label: "X" }, 'there is no label "X"');
   const long = "Ann ".repeat(20_000);
   await assertRejects(

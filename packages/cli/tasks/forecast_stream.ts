@@ -133,7 +133,7 @@ async function forecastsAfter(
   return [...new Array<undefined>(missing).fill(undefined), ...forecasts];
 }
 
-/** Parses the numbers of a line, in the order of the model's columns; empty ones repeat the last. */
+/** Parses the numbers of a line, in the order of the model's columns; empty ones repeat. */
 function parseRow(
   line: string,
   { columns, last, decimal, readTime, place }: {
@@ -152,7 +152,7 @@ function parseRow(
   if (fields.length !== columns.length) {
     const names = columns.map((name) => quote(name)).join(", ");
     const values = fields.length === 1 ? "1 value" : `${fields.length} values`;
-    fail(`${quote(line)} has ${values}, but the model reads ${names}; give one of each`);
+    fail(`${quote(line)} has ${values}, but the model reads ${names}; give all of them`);
   }
   return fields.map((field, i) => {
     if (i === 0 && readTime) {

@@ -126,7 +126,7 @@ export interface OwnPrediction<M extends AnyModel> extends Asked<M> {
 
 /** Predictions for texts. */
 export interface TextPrediction<M extends AnyModel> extends Asked<M> {
-  /** Returns a function that prints predictions for texts, and returns whether each text has one. */
+  /** Returns a function that prints predictions for texts; it returns whether each text has one. */
   printer(
     predictor: Predictor<M>,
     settings: PredictSettings,

@@ -13,8 +13,8 @@ const CSV = "text,label\n" +
   }).join("\n");
 
 const TRAIN = "train --data bio.csv --test bio.csv --head token --epochs 25".split(" ");
-const SAID = "The labels mark entities by BIO: a CRF predicts those of a text together " +
-  "(--no-crf: each by itself).";
+const SAID = "The labels mark entities in the BIO scheme: a CRF predicts the labels of a text " +
+  "jointly (--no-crf: independently).";
 
 Deno.test("labels of BIO get a CRF, and entities are found, counted and shown", () =>
   inFolder(async (cwd) => {

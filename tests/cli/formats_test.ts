@@ -40,8 +40,8 @@ async function run(cwd: string, command: string): Promise<{ out: string; err: st
 const TAGGED: [path: string, content: string, flags: string, says: string][] = [
   ["a.conll", CONLL, "", ""],
   ["a.conllu", CONLL_U, "", ""],
-  ["a.txt", CONLL, "", "read as CoNLL, judging by its content; give --format if that is wrong"],
-  ["b.txt", CONLL_U, "", "read as CoNLL-U, judging by its content; give --format if that is wrong"],
+  ["a.txt", CONLL, "", "read as CoNLL, based on its content; give --format if that is wrong"],
+  ["b.txt", CONLL_U, "", "read as CoNLL-U, based on its content; give --format if that is wrong"],
   ["a.data", CONLL, " --format conll", ""],
   ["a.csv", KAGGLE, "", 'CSV, header, 24 rows; texts in "Word", labels in "Tag"'],
   ["a.jsonl", TOKENS, "", ""],

@@ -33,7 +33,7 @@ Deno.test("--strip-html leaves out tags, and the model keeps the rule for later 
     assertEquals([more.status, more.err], [0, ""]);
     const settled = await unroll(["train", "--from", "model.safetensors", "--strip-html"], { cwd });
     assertEquals(settled.status, 2);
-    assertStringIncludes(settled.err, "--strip-html: is settled by the model of --from");
+    assertStringIncludes(settled.err, "--strip-html: is fixed by the model of --from");
   }));
 
 Deno.test("--strip-html is for models that write and translate too", () =>

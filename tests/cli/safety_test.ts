@@ -122,7 +122,7 @@ Deno.test("train refuses to write over what it reads, or one file twice, before 
     const refused: [string, string][] = [
       ["--vectors vectors --out ./vectors", "./vectors: holds the word vectors"],
       ["--vectors vectors --report hard", "hard: holds the word vectors"],
-      ["--out x --report ./x", "./x: is the file of --out already; choose another --report"],
+      ["--out x --report ./x", "./x: is already the file of --out; choose another --report"],
       ["--report own.csv", "own.csv: holds the examples; choose another --report"],
       ["--test model --out model", "model: holds the test examples"],
       ["--from model --report model", "model: holds the model of --from"],

@@ -28,10 +28,10 @@ Deno.test("train --vectors says what of the texts a file covers, compressed or n
       assertEquals([status, err], [0, ""]);
       const covers =
         `${file}: vectors of 3 numbers for 4 of the 6 different words of the training ` +
-        "texts (66.7%), which are 60.0% of all their words. Also knows 4 words that they lack.";
+        "texts (66.7%), which make up 60.0% of all their words. Also includes 4 words that they lack.";
       assertEquals(out.split("\n").slice(0, 2), [
         covers,
-        "They stay as they are (--thaw-vectors 0 trains them).",
+        "They stay frozen (--thaw-vectors 0 trains them).",
       ]);
       assertStringIncludes(out, ": 10 words, 2 labels");
     }
@@ -89,7 +89,7 @@ Deno.test("train --vectors brings vectors to another --embedding, and --thaw-vec
     };
     assertStringIncludes(
       (await run(`${TRAIN} v.vec --embedding 2 --thaw-vectors 1`)).out,
-      "\nThey are trained from epoch 2 on, and a linear layer brings them to 2 numbers " +
+      "\nThey are trained from epoch 2 on, and a linear layer projects them to 2 numbers " +
         "(--embedding 3: none).\n",
     );
     const never = await embeddingOf("--thaw-vectors 2");
@@ -98,10 +98,10 @@ Deno.test("train --vectors brings vectors to another --embedding, and --thaw-vec
     const refused = {
       "train --thaw-vectors 2": "--thaw-vectors: needs word vectors; give --vectors FILE",
       [`${TRAIN} v.vec --frozen --thaw-vectors 2`]:
-        "--thaw-vectors: vectors that are --frozen never thaw; leave one out",
+        "--thaw-vectors: --frozen vectors are never trained; leave one out",
       [`${TRAIN} v.vec --thaw-vectors -1`]: "--thaw-vectors",
       [`${TRAIN} v.vec --embedding 0`]:
-        "--vectors: one-hot words (--embedding 0) have none; leave one out",
+        "--vectors: one-hot input (--embedding 0) has none; leave one out",
     };
     for (const [line, message] of Object.entries(refused)) {
       const { status, err } = await run(line);
@@ -180,7 +180,7 @@ Deno.test("train reads either apostrophe as one word; --no-fold keeps them disti
     for (const flags of [[], ["--no-fold"]]) {
       assertEquals((await unroll([...args, ...flags], { cwd })).status, 0);
       const { out } = await unroll(["predict", "I don’t like it"], { cwd });
-      assertEquals(out.includes("not known: don’t"), flags.length > 0);
+      assertEquals(out.includes("unknown: don’t"), flags.length > 0);
       const { tokenizer } = JSON.parse((await unroll(["inspect", "--json"], { cwd })).out);
       assertEquals(tokenizer.fold, flags.length > 0 ? undefined : "typography");
       const shown = (await unroll(["inspect"], { cwd })).out;

@@ -29,7 +29,7 @@ export async function requireWritable(
     const existing = await statOf(target, follow);
     if (existing?.isDirectory) throw new InputError(`${path}: is a folder; name a file in it`);
     if (isStream(existing)) {
-      // A pipe is opened only when there is something to write, or its reader would see an end.
+      // A pipe is not opened before there is something to write, or its reader would wait.
       if (existing!.isCharDevice) (await Deno.open(target, { write: true })).close();
       return;
     }

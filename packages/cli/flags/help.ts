@@ -5,7 +5,7 @@
  */
 import type { Command, Flag, Help, Section } from "./flags.ts";
 
-const WIDTH = 80; // columns of a terminal at its usual width
+const WIDTH = 80; // columns
 const LEFT = 27; // the column where the description of a flag starts
 
 /** Rarely needed flags, which only `--help all` shows. */

@@ -84,7 +84,9 @@ export function describeBand({ band }: ForecastEvaluation): string[] {
     ? "It is not calibrated: that requires a completed training run and enough rows."
     : `Calibrated on ${windows}${isSure ? "" : ", too few to be reliable"}.`;
   return [
-    `The band covers ${percent(coverage)} of the values; its target is ${percent(expected)}. ${how}`,
+    `The band covers ${percent(coverage)} of the values; its target is ${
+      percent(expected)
+    }. ${how}`,
   ];
 }
 

@@ -179,8 +179,7 @@ function factTable(facts: ReportData["facts"]): string {
   return scrolling("Settings and results", `<table><tbody>\n${rows.join("\n")}\n</tbody></table>`);
 }
 
-const MARKED =
-  "Red words support the prediction; blue, underlined words oppose it. " +
+const MARKED = "Red words support the prediction; blue, underlined words oppose it. " +
   "Hover over a word for its contribution (integrated gradients).";
 
 /** Marks the words of a text by shade, and underlines those that oppose the prediction. */

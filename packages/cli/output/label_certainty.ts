@@ -63,7 +63,7 @@ export function compareFigures(
       of("the network", network)
     : `The network beats a ${model}: ${figure} ${of("the network", network)}, ` +
       of("the linear model", linear);
-  return { isBeaten, line: `${line}${weight > 0 ? `, ${of("both mixed", both)}` : ""}.` };
+  return { isBeaten, line: `${line}${weight > 0 ? `, ${of("their mix", both)}` : ""}.` };
 }
 
 /**
@@ -95,7 +95,9 @@ export function describeTrust(trust: TrustLevel | undefined): string[] {
   if (!trust) return [];
   const { probability, below, above } = trust;
   return [
-    `Check predictions below ${percent(probability)}: on validation, ${percent(below.accuracy)} of ` +
+    `Check predictions below ${percent(probability)}: on validation, ${
+      percent(below.accuracy)
+    } of ` +
     `${below.count} such were correct, and ${percent(above.accuracy)} of the others.`,
   ];
 }

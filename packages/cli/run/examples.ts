@@ -79,7 +79,7 @@ export interface ReadExamples {
  * @param read Reads a file.
  * @param strict Whether a single row that cannot be used is an error.
  * @param reading How the model reads texts.
- * @param about What is known of the columns, for warnings.
+ * @param about What is known about the columns, for warnings.
  * @throws {InputError} If more than half of a file's rows cannot be used; if `strict`, if any row
  *   cannot.
  */

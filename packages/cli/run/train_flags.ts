@@ -61,7 +61,8 @@ export function requireFlagsOf(
   files: readonly (string | undefined)[],
 ): void {
   if (given.has("checkpoint") && files.includes(INPUT)) {
-    const problem = "a run that reads standard input cannot be resumed";
+    const problem =
+      "a run that reads standard input cannot be resumed, because the input is gone by then";
     throw new InputError(`--checkpoint: ${problem}; give the data as a file`);
   }
   for (const flag of given) {

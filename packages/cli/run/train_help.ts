@@ -42,7 +42,8 @@ export function trainHelp(typed: ReadonlyMap<string, string>): Help {
   return { sections, note: task === undefined ? SHARED : noteOf(task), examples };
 }
 
-const SHARED = "These flags apply to every task. For all flags of a task with their defaults, see " +
+const SHARED =
+  "These flags apply to every task. For all flags of a task with their defaults, see " +
   "deno task train --task TASK --help, where TASK is " +
   `${TASK_NAMES.slice(0, -1).join(", ")} or ${TASK_NAMES.at(-1)}. The default task is ` +
   `${TASKS[0].name}.`;

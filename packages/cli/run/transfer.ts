@@ -35,7 +35,7 @@ export function withFineTuning(settings: TrainSettings, pretrained: Pretrained) 
 }
 
 /**
- * Checks that fine-tuning flags come with a trained network.
+ * Checks that fine-tuning flags are given only with a trained network.
  *
  * @throws {InputError} If such a flag was typed without --from or --resume.
  */

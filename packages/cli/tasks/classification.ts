@@ -200,8 +200,7 @@ function problemWith(
   model: ClassificationModel,
 ): string | undefined {
   const { vocabulary } = model;
-  const known = () =>
-    `; it knows ${vocabulary.length - 1}, such as ${few(vocabulary.slice(1, 9))}`;
+  const known = () => `; it knows ${vocabulary.length - 1}, such as ${few(vocabulary.slice(1, 9))}`;
   return problemOf(prediction, model, known);
 }
 

@@ -163,7 +163,9 @@ function continued(
   const [before] = found, rows = before.values[0].length;
   if (!before.time || !test.time) {
     if (before.time || test.time) return test;
-    warn(`${printable(test.where ?? "")}: has no times; it is read as continuing the training data`);
+    warn(
+      `${printable(test.where ?? "")}: has no times; it is read as continuing the training data`,
+    );
     return joined(before, test);
   }
   const last = before.time[rows - 1], first = test.time[0];

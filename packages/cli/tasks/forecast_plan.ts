@@ -211,8 +211,7 @@ function backtest(all: readonly SeriesPart[], folds: number, settings: RunSettin
       records: [{ type: "backtest", folds, methods: backtestRecord(found) }],
     };
     const [head, ...body] = rowsOf;
-    const about =
-      `${folds} training runs on expanding windows of the data, each evaluated on ` +
+    const about = `${folds} training runs on expanding windows of the data, each evaluated on ` +
       `the next ${rows} rows.`;
     return [{ title: "Backtest", about, head, rows: body }] satisfies FigureTable[];
   };

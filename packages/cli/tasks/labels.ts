@@ -292,7 +292,7 @@ export function untrainedOptions({ config, tokenizer, vocabulary }: LabelModel, 
 }
 
 /**
- * Returns an error for a text without any word that the model knows, by a prediction for it.
+ * Returns an error for a text without any word that the model knows, from its prediction.
  *
  * @param known Describes the words that the model knows.
  */

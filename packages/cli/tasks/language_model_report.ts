@@ -17,7 +17,7 @@ import type { ReportParts } from "../output/report_data.ts";
 import { figure } from "../output/terminal.ts";
 
 const SAMPLE = 200; // units
-const TEMPERATURE = 0.8; // of samples: slightly more probable than the model's distribution
+const TEMPERATURE = 0.8; // of samples: slightly sharper than the model's distribution
 
 /** Returns the parts of the HTML report. */
 export async function reportTexts(

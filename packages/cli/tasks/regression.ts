@@ -127,7 +127,7 @@ export const regression: Task<RegressionModel> = {
     if (on === undefined) return output;
     const evaluation = await evaluate(backend, model, measured);
     const sentences = measured.length, { loss: _, ridge: own, ...figures } = evaluation;
-    // On its own training texts, a linear model would be overfitted.
+    // A linear model would have memorized its own training texts.
     const ridge = on === "training" ? undefined : own;
     const comparison = numberComparison(model, evaluation, ridge);
     return {

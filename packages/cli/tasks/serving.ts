@@ -111,9 +111,7 @@ function readOne(value: unknown, model: SeriesModel, place: string, keepEnd: boo
   const missing = columns.find((name) => !Object.hasOwn(given, name));
   if (missing !== undefined) {
     throw new InputError(
-      `${place}: no column ${quote(missing)}, only ${
-        names.slice(0, 8).map(quote).join(", ")
-      }; ` +
+      `${place}: no column ${quote(missing)}, only ${names.slice(0, 8).map(quote).join(", ")}; ` +
         `the model reads ${columns.map(quote).join(", ")}`,
     );
   }

@@ -35,7 +35,7 @@ Deno.test(
     assertEquals([status, err], [0, ""]);
     assertMatch(
       out,
-      /\nMixed by 40 validation examples: network \d+\.\d%, linear model on n-grams /,
+      /\nMixed on 40 validation examples: network \d+\.\d%, linear model on n-grams /,
     );
     assertMatch(out, /\nTemperature \d\.\d\d: expected calibration error \d+\.\d% before, /);
     assertMatch(
@@ -130,7 +130,7 @@ Deno.test("a tagger has a linear baseline: mixed, beside or left out, by entity 
     );
     const { status, out, err } = await unroll([...run, "--report", "r.html"], { cwd });
     assertEquals([status, err], [0, ""]);
-    assertMatch(out, /\nMixed by 100 validation words: network \d+\.\d%, linear model on words /);
+    assertMatch(out, /\nMixed on 100 validation words: network \d+\.\d%, linear model on words /);
     const line = /^A linear model on words beats the network: entity F1 .* for their mix\.$/m;
     assertMatch(out, line);
     const page = await Deno.readTextFile(`${cwd}/r.html`);
@@ -142,7 +142,7 @@ Deno.test("a tagger has a linear baseline: mixed, beside or left out, by entity 
     assert(json.alone.linear > json.alone.network);
     assert(json.entities.alone.linear > json.entities.alone.network);
     const beside = await unroll([...run, "--baseline", "beside", "--no-crf"], { cwd });
-    assertStringIncludes(beside.out, "\nBy 100 validation words the network answers alone.\n");
+    assertStringIncludes(beside.out, "\nOn 100 validation words, the network alone is best.\n");
     const without = await unroll([...run, "--baseline", "no"], { cwd });
     assertEquals([without.status, without.out.includes("linear model")], [0, false]);
     const resumed = "train --from model.safetensors --data data.csv --epochs 1 --validation 0.4";
@@ -167,7 +167,7 @@ Deno.test("a model of any number of labels has a linear baseline, mixed before t
     assertEquals([status, err], [0, ""]);
     assertMatch(
       out,
-      /\nMixed by 30 validation examples: network \d+\.\d%, linear model on n-grams /,
+      /\nMixed on 30 validation examples: network \d+\.\d%, linear model on n-grams /,
     );
     const line = /^A linear model on n-grams beats the network: micro F1 .* for their mix\.$/m;
     assertMatch(out, line);

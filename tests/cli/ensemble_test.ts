@@ -159,7 +159,7 @@ for (const [at, what] of [["Network 3", "third network"], ["Validation (", "refi
       const { code } = await child.status;
       assert(code === 0 || code === 130);
       if (code === 130) {
-        assertMatch(out, /Interrupted in epoch .* Kept the 2 networks that are finished\./);
+        assertMatch(out, /Interrupted in epoch .* Kept the 2 finished networks\./);
       }
       const rest = await unroll(["train", "--resume", "run", "--out", "rest"], { cwd });
       assertEquals([rest.status, rest.err], [0, ""]);

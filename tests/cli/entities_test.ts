@@ -77,7 +77,7 @@ Deno.test("--crf where it means nothing is an error of one line", () =>
     const cases: [string[], string][] = [
       [[...TRAIN.slice(0, 3), "--crf"], "error: --crf: is for --head token"],
       [[...TRAIN.slice(0, 3), "--no-crf"], "error: --no-crf: is for --head token"],
-      [[...TRAIN, "--crf", "--no-crf"], "error: --crf: and --no-crf exclude each other"],
+      [[...TRAIN, "--crf", "--no-crf"], "error: --crf: contradicts --no-crf"],
       [[...TRAIN, "--crf", "--label-weights", "balanced"], "error: label weights are for losses"],
     ];
     for (const [args, message] of cases) {

@@ -83,7 +83,7 @@ Deno.test("a flag that means nothing beside the others of its group is refused",
     ["language-model", "--schedule-every 5", "--schedule-every: is for --schedule step or plateau"],
     ["classification", "--schedule-factor 0.5", "is for --schedule step or plateau, got constant"],
     ["classification", "--label-weights up=1,up=2", '--label-weights: weighs "up" twice'],
-    ["classification", "--label-weights up=0x10", "--label-weights: expected balanced, or such as"],
+    ["classification", "--label-weights up=0x10", "--label-weights: expected balanced, or a list"],
   ];
   for (const [task, flags, says] of refused) {
     let message = "";

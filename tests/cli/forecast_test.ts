@@ -159,7 +159,7 @@ Deno.test("without a hold-out all rows are learned, and a second network is meas
     const { status, out, err } = await unroll([...QUICK, "--seed", "2"], { cwd });
     assertEquals(status, 0, err);
     assertStringIncludes(out, "on 96 rows.");
-    assertStringIncludes(out, "All rows were learned, so that none are left to measure on");
+    assertStringIncludes(out, "All rows were used for training, so none are left");
     assertMatch(out, /^(The network beats|A naive forecast beats|The model forecasts as well as)/m);
     assertStringIncludes(out, "trained without the last 6 rows and evaluated on them.");
   }));
@@ -318,7 +318,7 @@ const BAD: [what: string, content: string, args: string[], error: RegExp][] = [
     "quantiles that fall",
     sales(),
     ["--quantiles", "0.9,0.1"],
-    /^error: --quantiles: expected rising numbers between 0 and 1/,
+    /^error: --quantiles: expected increasing numbers between 0 and 1/,
   ],
   [
     "a flag of other tasks",
@@ -345,7 +345,7 @@ Deno.test("missing numbers and steps are filled, named, and no reason to stop", 
     assertEquals(status, 0, err);
     assertStringIncludes(err, '1 number is missing in "sold"');
     assertStringIncludes(err, "1 step is missing: 2011-09");
-    assertStringIncludes(err, "1 of 95 rows cannot be read whole");
+    assertStringIncludes(err, "1 of 95 rows cannot be read completely");
     assertStringIncludes(err, '  sales.csv:11: "sold": "n.n." is no number');
   }, sales(([month, sold], i) => [month, i === 9 ? "n.n." : sold]).replace(/^2011-09.*\n/m, "")));
 

@@ -84,7 +84,7 @@ Deno.test("the same labeled texts in any format make the same model", () =>
     const columns = " --text-column a.body --label-column stars";
     const files: [path: string, content: string, flags: string, says: RegExp][] = [
       ["a.csv", CSV, "", /^$/],
-      ["a.txt", CSV, "", /^a\.txt: read as CSV, judging by its content; give --format if .*\n$/],
+      ["a.txt", CSV, "", /^a\.txt: read as CSV, based on its content; give --format if .*\n$/],
       ["b.txt", FAST_TEXT, "", /^b\.txt: read as fastText, .*\n$/],
       ["c.csv", FAST_TEXT, "", /^c\.csv: read as fastText, .*\n$/],
       ["d.txt", FAST_TEXT, " --format fasttext", /^$/],

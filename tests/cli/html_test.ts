@@ -49,7 +49,10 @@ Deno.test("--strip-html is for models that write and translate too", () =>
     const test = await unroll(["evaluate", "--data", "own.txt"], { cwd });
     assertEquals([test.status, test.out.includes("unknown")], [0, false]);
     const pairs = [...read, "pairs.csv", "--strip-html", "--task", "translate"];
-    assertStringIncludes((await unroll(pairs, { cwd })).out, "17 different characters to read");
+    assertStringIncludes(
+      (await unroll(pairs, { cwd })).out,
+      "17 different characters in the sources",
+    );
     const asked = await unroll(["predict", "<b>good</b>"], { cwd });
     assertEquals([asked.status, asked.out.includes("not known")], [0, false]);
   }));

@@ -260,7 +260,7 @@ const TRAINED: Case[] = [
     waves(kind, (i, t, v) => i + t ? v : "x").long,
     [...CLASSES, ...BY_ID],
     0,
-    /1 of 80 rows cannot be read whole.*\n.*q\.csv:2: "x": "x" is no number/,
+    /1 of 80 rows cannot be read completely.*\n.*q\.csv:2: "x": "x" is no number/,
   ],
   [
     "a series without a label",
@@ -578,7 +578,7 @@ Deno.test("inspect says for which models it shows gradients", () =>
     checkEnd(
       await unroll(["inspect", "--gradients", "--data", "q.csv"], { cwd }),
       2,
-      /error: model\.safetensors: is a model for forecast, and --gradients .* inspect shows its weights/,
+      /error: model\.safetensors: is a model for forecast, but --gradients .* leave it out to see the weights/,
     );
   }));
 

@@ -273,7 +273,7 @@ Deno.test("warnings name the ways to numbers and to several labels, and flags sa
       [["--threshold", "0.4"], /--threshold: needs --multi-label SEPARATOR/],
       [["--threshold", "1"], /--threshold: expected a number above 0 and below 1, got "1"/],
       [["--multi-label", "|", "--head", "token"], /the head must be last, mean, max/],
-      [["--multi-label", "|", "--time-steps", "3"], /--time-steps: is for one label/],
+      [["--multi-label", "|", "--time-steps", "3"], /--time-steps: is for texts with one label/],
       [["--multi-label", "|", "--label-weights", "odd=2"], /there is no label "odd" to weigh/],
       [["--multi-label", " "], /what separates labels must be a text that is not blank/],
       [["--task", "regression", "--multi-label", "|"], /--multi-label: is for --task classific/],
@@ -322,5 +322,5 @@ Deno.test("thresholds are chosen on the validation part and said, and a flag ove
     );
     const refused = await unroll(["predict", "--threshold", "0.3", "good"], { cwd });
     assertEquals([refused.status, refused.out], [2, ""]);
-    assertMatch(refused.err, /^error: --threshold: is for a model that gives texts any number/);
+    assertMatch(refused.err, /^error: --threshold: is for a multi-label model/);
   }));

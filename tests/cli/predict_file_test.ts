@@ -14,6 +14,7 @@ import {
 import { stoppable } from "#cli/run/reading.ts";
 import { filesIn, inFolder, start, unroll } from "./helpers.ts";
 
+const WAY_OUT = "; use words of the training texts, or train on more texts";
 const EXAMPLES = [{ text: "good", label: "up" }, { text: "bad", label: "down" }];
 
 /** A folder with an untrained classifier. */
@@ -109,9 +110,9 @@ Deno.test("rows without a prediction stay, empty, and are counted and named; sta
     assertMatch(rows[12], /^12,good,(up|down),0\.\d+$/);
     assertEquals(err.split("\n").slice(0, 4), [
       "error: 13 rows have no prediction",
-      "error: 1 row has been left out, because they cannot be read",
-      '  new.csv:2: "zounds" has no word that the model knows',
-      '  new.csv:3: "zounds" has no word that the model knows',
+      "error: 1 row has been left out as unreadable",
+      '  new.csv:2: "zounds" has no word that the model knows' + WAY_OUT,
+      '  new.csv:3: "zounds" has no word that the model knows' + WAY_OUT,
     ]);
     assertMatch(
       err,
@@ -155,14 +156,17 @@ Deno.test("a tagger adds tags, and a translation model translations of the colum
     const tags = await unroll(["predict", "--model", "tags", "--data", "new.csv"], { cwd });
     assertEquals(tags.status, 2);
     assertMatch(tags.out, /^text,source,tags\ncall bob,ab,(O|NAME) (O|NAME)\n" ",,\n$/);
-    assertStringIncludes(tags.err, '\n  new.csv:3: " " has no words\n');
+    assertStringIncludes(tags.err, '\n  new.csv:3: " " has no words; give a text with words\n');
     const args = ["predict", "--model", "pairs", "--data", "new.csv"];
     const translated = await unroll([...args, "--beam", "2"], { cwd });
     assertEquals(translated.status, 2);
     const [header, first, second] = translated.out.split("\n");
     assertEquals([header, second], ["text,source,translation,probability", '" ",,,']);
     assertMatch(first, /^call bob,ab,[ab]*,[\d.e-]+$/);
-    assertStringIncludes(translated.err, '\n  new.csv:3: "" has no characters\n');
+    assertStringIncludes(
+      translated.err,
+      '\n  new.csv:3: "" has no characters; give a text with characters\n',
+    );
     const { err } = await unroll([...args, "--probabilities"], { cwd });
     assertEquals(err, "error: --probabilities: is for a model that classifies texts\n");
   }));
@@ -215,7 +219,7 @@ Deno.test("flags that do not go together, and files that would be overwritten, a
 Deno.test("predict hints at --data where standard input begins like a table", () =>
   withModel(async (cwd) => {
     const note = async (input: string) =>
-      (await unroll(["predict"], { cwd, input })).err.includes("give a table with --data FILE");
+      (await unroll(["predict"], { cwd, input })).err.includes("pass a table as --data FILE");
     assertEquals(await note("text,label\ngood,up\n"), true);
     assertEquals(await note('id;"review text";stars\n1;good;5\n'), true);
     assertEquals(await note('{"text": "good"}\n'), true);

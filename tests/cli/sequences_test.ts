@@ -107,7 +107,7 @@ Deno.test("a model that learnt pairs translates, and shows where it looks", () =
       const sum = row.reduce((a: number, b: number) => a + b);
       assert(row.length === 3 && Math.abs(sum - 1) < 1e-5);
     }
-    assertEquals(missing, { text: "", error: "has no characters" });
+    assertEquals(missing, { text: "", error: "has no characters; give a text with characters" });
     const measured = JSON.parse(await well(cwd, ["evaluate", "--data", "pairs.csv", "--json"]));
     assertEquals([measured.pairs, measured.exact, measured.mistakes], [8, 1, []]);
     assertMatch(await well(cwd, ["inspect"]), /^encoder, layer 1 +\d+\ndecoder, embedding/m);
@@ -180,7 +180,7 @@ const REFUSALS: [args: string[], says: string][] = [
   ],
   ["train --task language-model --data one.txt".split(" "), "the text has 1 different characters"],
   ["train --task language-model --data empty.txt".split(" "), "empty.txt"],
-  ["train --task language-model".split(" "), "--task language-model: needs texts of yours"],
+  ["train --task language-model".split(" "), "--task language-model: needs your own data"],
   ["train --task translate --data own.csv".split(" "), 'own.csv:1: no column "source"'],
   [
     "train --task translate --data pairs.csv --head max".split(" "),

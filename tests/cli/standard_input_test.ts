@@ -188,7 +188,8 @@ Deno.test("predict --data --strict stops at the first row without a prediction, 
     const unknown = await unroll(args, { cwd });
     assertEquals([unknown.status, unknown.err], [
       2,
-      'error: new.csv:3: "zounds" has no word that the model knows\n',
+      'error: new.csv:3: "zounds" has no word that the model knows; use words of the training ' +
+      "texts, or train on more texts\n",
     ]);
     await Deno.writeTextFile(`${cwd}/new.csv`, "id,text\n1,good\n2\n");
     const narrow = await unroll(args, { cwd });

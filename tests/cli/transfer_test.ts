@@ -52,7 +52,7 @@ Deno.test("train --plain-words reads what classifiers read, so that marks and ca
     const run = ["train", "--data", "own.csv", "--from", "plain.safetensors", "--epochs", "2"];
     const { status, out, err } = await unroll(run, { cwd });
     assertEquals([status, err], [0, ""]);
-    assertMatch(out, /, 6 words with its own\.\n/); // a, bad, film, good, not and one
+    assertMatch(out, /, 6 words, its own included\.\n/); // a, bad, film, good, not and one
     const spoken = ["generate", "--model", "plain.safetensors", "--prompt", "A Good film,"];
     assertEquals((await unroll([...spoken, "--length", "3"], { cwd })).status, 0);
     const letters = await unroll([...task, ...made], { cwd });

@@ -116,7 +116,7 @@ Deno.test("the vectors of a tagger are trained, beside letters", () =>
     const train = "train --data tags.csv --head token --epochs 2 --embedding 2 --vectors v.vec";
     const { status, out, err } = await run(train);
     assertEquals([status, err], [0, ""]);
-    assertStringIncludes(out, "\nThey are trained, and a linear layer brings");
+    assertStringIncludes(out, "\nThey are trained, and a linear layer projects");
     const { config } = JSON.parse((await run("inspect --json")).out);
     assertEquals([config.frozen, config.projection, config.letters > 0], [false, 2, true]);
   }));
@@ -150,7 +150,7 @@ Deno.test("train --vectors says where most words have no vector", () =>
     assertEquals([status, err], [0, ""]);
     assertStringIncludes(
       out,
-      "That is few; it lacks this, was, a, day, bad. Check that it is of the",
+      "That is few; it lacks this, was, a, day, bad. Check that its language",
     );
     assertStringIncludes(out, "\nThey are trained.\n");
   }));
@@ -162,7 +162,7 @@ Deno.test("train --vectors refuses what is no file of word vectors", () =>
     await Deno.writeFile(`${cwd}/v.zip`, Uint8Array.of(0x50, 0x4b, 3, 4, 20, 0, 0, 0));
     const refused = {
       "own.csv": "own.csv:1: expected a word and from 1 to 10000 numbers",
-      "cut.gz": "cut.gz: is damaged or cut short, by what gzip says of it",
+      "cut.gz": "cut.gz: is damaged or truncated, according to gzip",
       "v.zip": "v.zip:1: a .zip file; unpack it, and give the text file in it",
     };
     for (const [file, says] of Object.entries(refused)) {

@@ -107,7 +107,7 @@ Deno.test("the report marks the words of the largest errors and of the largest l
       assertEquals((await unroll(args, { cwd })).status, 0);
       const page = await Deno.readTextFile(`${cwd}/report.html`);
       assertMatch(page, /<mark title="[+-]\d+\.\d+" style="background: rgb\(/);
-      assertStringIncludes(page, "Red words speak for what was predicted");
+      assertStringIncludes(page, "Red words support the prediction");
       const { status, out } = await unroll(["predict", "--why", "a good film"], { cwd });
       assertEquals(status, 0);
       assertStringIncludes(out, "without words)");

@@ -38,7 +38,7 @@ const flags = {
   "out": file("where to save the model", "model.safetensors"),
   "task": {
     ...choice(IMPORTED_TASKS, "what the model is for", undefined),
-    shown: "classification, or with --head token tagging",
+    shown: "classification, or tagging with --head token",
   },
   "head": {
     ...choice(["last", "mean", "max", "mean-max", "token"], head.help, undefined),

@@ -172,10 +172,10 @@ export const NETWORK_FLAGS = {
   ),
   "hidden": integer("hidden size", undefined, 1),
   "layers": integer("number of stacked layers", undefined, 1),
-  "bidirectional": choice(["yes", "no"], "also read texts from their end", undefined),
+  "bidirectional": choice(["yes", "no"], "also read texts backward", undefined),
   "dropout": fractionBelowOne("dropout rate between layers", undefined),
   "recurrent-dropout": fractionBelowOne(
-    "dropout rate of the weights from state to state (DropConnect)",
+    "dropout rate of the recurrent weights (DropConnect)",
     undefined,
   ),
   "embedding": integer(
@@ -199,7 +199,7 @@ export const NETWORK_FLAGS = {
     ...toggle(
       "predict the labels of a text's words jointly, by a conditional random field, for --head token",
     ),
-    shown: "where the labels are BIO, BIOES or BILOU",
+    shown: "on if the labels are BIO, BIOES or BILOU",
   },
   "no-crf": toggle("predict each word's label independently"),
   "multi-label": text(

@@ -43,7 +43,7 @@ export function collectProblems(strict: boolean): Problems {
       if (all === 0) return 0;
       const have = (count: number) => `error: ${rowsOf(count)} ${count === 1 ? "has" : "have"}`;
       if (empty > 0) warn(`${have(empty)} no prediction`);
-      if (leftOut > 0) warn(`${have(leftOut)} been left out, because they cannot be read`);
+      if (leftOut > 0) warn(`${have(leftOut)} been left out as unreadable`);
       first.sort((a, b) => a.line - b.line); // the first rows are read ahead, out of order
       for (const { problem } of first) warn(`  ${printable(problem, WIDTH)}`);
       if (all > first.length) warn(`  and ${rowsOf(all - first.length)} more`);

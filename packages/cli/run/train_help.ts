@@ -87,7 +87,7 @@ function valuesOf(
     init: network.init,
     epochs: options.epochs,
     "batch-size": options.batchSize,
-    "time-steps": options.timeSteps,
+    "time-steps": options.timeSteps ?? "all",
     "teacher-forcing": options.teacherForcing,
     "optimizer": optimizer.name,
     "learning-rate": options.learningRate,

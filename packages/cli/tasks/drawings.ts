@@ -151,7 +151,9 @@ const DRAWINGS: {
     const ahead = Math.ceil(horizon / segment);
     return {
       input: `${window} rows of a column` +
-        (features.length + known > 0 ? `, with ${features.length + known} covariates` : ""),
+        (features.length + known > 0
+          ? `, with ${counted(features.length + known, "covariate")}`
+          : ""),
       rows: [
         {
           boxes: [{

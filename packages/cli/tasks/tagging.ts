@@ -54,6 +54,7 @@ import type { Task } from "./task.ts";
 import { rightTags } from "./right_answers.ts";
 
 const SHOWN = 5; // printed texts
+const NO_WORDS = "has no words; give a text with words";
 
 /** Returns the tokenizer's options: a network on letters reads words in their original spelling. */
 function tokenizerFor({ letters, embedding, data }: RunSettings): Partial<TokenizerOptions> {
@@ -156,7 +157,7 @@ export const tagging: Task<TaggingModel> = {
         return answers.map((tags, i) =>
           tags.length > 0
             ? { values: [tags.map(({ label }) => label).join(" "), ...whyValues(why[i])] }
-            : { problem: `${quote(texts[i])} has no words; give a text with words` }
+            : { problem: `${quote(texts[i])} ${NO_WORDS}` }
         );
       },
     }),
@@ -237,7 +238,7 @@ function printTagsLine(
   why?: Explanation,
 ): void {
   if (tags.length === 0) {
-    return warn(`error: ${place}${quote(text)} has no words; give a text with words`);
+    return warn(`error: ${place}${quote(text)} ${NO_WORDS}`);
   }
   const line = tags.map(({ word, label }) => `${printable(word, TEXT)}/${printable(label, TEXT)}`);
   const unknown = tags.filter(({ known }) => !known).map(({ word }) => word);
@@ -258,6 +259,6 @@ function printTagsJson(
 
 /** Returns the tags of a text as a JSON record. */
 function tagsRecord(model: TaggingModel, text: string, tags: readonly Tag[], why?: Explanation) {
-  if (tags.length === 0) return { text, error: "has no words" };
+  if (tags.length === 0) return { text, error: NO_WORDS };
   return { text, words: tags, entities: entitiesOf(model, tags), ...whyRecord(why) };
 }

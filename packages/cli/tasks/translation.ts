@@ -172,13 +172,13 @@ export const translation: Task<TranslationModel> = {
       }
     },
     printer: (predictor, settings) => async (texts, placeOf) => {
-      const { beam, json } = settings, { unit } = predictor.model;
+      const { beam, json } = settings, { model } = predictor;
       const some = texts.filter((text) => text !== "");
       const answers = await predictor.predict(some, { beam });
       for (const [i, text] of texts.entries()) {
         if (text !== "") printTranslation(answers.shift()!, settings, i === 0);
-        else if (json) printJson({ text, error: `has no ${unit}` });
-        else warn(`error: ${placeOf(i)}"" has no ${unit}; give a text with ${unit}`);
+        else if (json) printJson({ text, error: lackOf(model) });
+        else warn(`error: ${placeOf(i)}"" ${lackOf(model)}`);
       }
       // A truncated translation counts as a prediction.
       return some.length === texts.length;
@@ -190,7 +190,7 @@ export const translation: Task<TranslationModel> = {
       async answer(texts) {
         const answers = await predictor.predict(texts.filter((text) => text !== ""), { beam });
         return texts.map((text) => {
-          if (text === "") return { problem: `"" has no ${predictor.model.unit}` };
+          if (text === "") return { problem: `"" ${lackOf(predictor.model)}` };
           const { target, probability } = answers.shift()!;
           return { values: [target, probability] };
         });
@@ -208,11 +208,10 @@ export const translation: Task<TranslationModel> = {
     },
     batch: ({ beam = 1 }) => Math.ceil(MAX_BATCH / Number(beam)),
     async answer(predictor, texts, { attention, ...options }) {
-      const { unit } = predictor.model;
       const answers = await predictor.predict(texts.filter((text) => text !== ""), options);
       return texts.map((text) =>
         text === ""
-          ? { text, error: `has no ${unit}` }
+          ? { text, error: lackOf(predictor.model) }
           : translationRecord(answers.shift()!, attention === true)
       );
     },
@@ -227,6 +226,11 @@ export const translation: Task<TranslationModel> = {
     labels,
   }),
 };
+
+/** Describes what an empty text lacks. */
+function lackOf({ unit }: TranslationModel): string {
+  return `has no ${unit}; give a text with ${unit}`;
+}
 
 /** Returns whether only some of the held-out pairs are decoded after each epoch. */
 function isSampled({ validation, test }: Sets): boolean {

@@ -60,7 +60,11 @@ export async function vectorsFor(
       percent(tokens.found / tokens.all)
     } of ` +
     `all their words.` +
-    (kept.length > 0 ? ` Also includes ${number(kept.length)} words that they lack.` : ""),
+    (kept.length > 0
+      ? ` Also includes ${number(kept.length)} ${
+        kept.length === 1 ? "word" : "words"
+      } that they lack.`
+      : ""),
   ];
   const missing = [...counts.keys()].filter((word) => !vectors.vectors.has(word));
   if (tokens.found < FEW * tokens.all) {

@@ -140,7 +140,7 @@ Deno.test("POST /predict gives what predict() gives: a forecaster, with times an
         [{ sold: "1,2" }, /"sold": expected a list, got "1,2"/],
         [{ sold: [[1]] }, /"sold": expected a number in row 1, got a list/],
         [{ sold: [1, "x", 3] }, /series:2: /],
-        [{ sold: [] }, /there are no rows/],
+        [{ sold: [] }, /has no rows/],
         [[1, 2], /rows/],
       ] as const
     ) {

@@ -98,7 +98,7 @@ export function describeTrust(trust: TrustLevel | undefined): string[] {
     `Check predictions below ${percent(probability)}: on validation, ${
       percent(below.accuracy)
     } of ` +
-    `${below.count} such were correct, and ${percent(above.accuracy)} of the others.`,
+    `these (${below.count}) were correct, and ${percent(above.accuracy)} of the others.`,
   ];
 }
 

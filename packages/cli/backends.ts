@@ -1,5 +1,5 @@
 /**
- * The backends that the command line knows.
+ * The backends of the command line.
  *
  * @module
  */
@@ -18,25 +18,25 @@ import { integer } from "./flags/number_flags.ts";
 import { print, printable, table, warn } from "./output/terminal.ts";
 
 const MIB = 2 ** 20; // bytes
-const MAX_THREADS = 64; // with far more than cores, threads only wait for each other
-const MAX_MEMORY = 2 ** 32 / MIB; // all that 32-bit addresses of WebAssembly can reach
+const MAX_THREADS = 64; // with many more threads than cores, threads only wait for each other
+const MAX_MEMORY = 2 ** 32 / MIB; // the limit of 32-bit addresses in WebAssembly
 
 interface Entry {
-  /** Whether it works on this machine. */
+  /** Returns whether the backend works on this machine, and a description. */
   probe(): Promise<{ works: boolean; about: string }>;
-  /** Makes it. */
+  /** Creates the backend. */
   create(settings: BackendSettings): Promise<Backend>;
 }
 
-/** What the flags say of the backend. */
+/** The values of the backend flags. */
 export interface BackendSettings {
-  /** Its name. */
+  /** Name of the backend. */
   backend: string;
-  /** The numbers to compute with. */
+  /** Data type of the computation. */
   dtype: DType;
-  /** How many threads may share in the work. */
+  /** Maximum number of threads. */
   threads?: number;
-  /** How many MiB tensors may take. */
+  /** Memory limit for tensors, in MiB. */
   memory?: number;
 }
 
@@ -45,7 +45,7 @@ const BACKENDS: Record<string, Entry> = {
     probe() {
       const { kernels } = createCpuBackend();
       const about = kernels === "plain" ? "cpu:plain" : `cpu:simd, ${describe(kernels)}`;
-      return Promise.resolve({ works: true, about: `takes ${about}` });
+      return Promise.resolve({ works: true, about: `uses ${about}` });
     },
     create: (settings) => Promise.resolve(createCpu(settings)),
   },
@@ -75,7 +75,7 @@ const BACKENDS: Record<string, Entry> = {
   gpujs: {
     probe: async () => ({
       works: true,
-      about: `takes ${await bestMode()} here: the first below with real hardware, else webasm`,
+      about: `uses ${await bestMode()} here: the first below with real hardware, else webasm`,
     }),
     create: (settings) => createGpuJs(settings),
   },
@@ -88,10 +88,10 @@ const BACKENDS: Record<string, Entry> = {
   }])),
 };
 
-const BLAS_AT = "blas:"; // and a path
+const BLAS_AT = "blas:"; // followed by a path
 const NO_SIMD = "this machine has no SIMD in WebAssembly";
 
-/** A kind of kernels, for people. */
+/** Describes the kernels. */
 function describe(kernels: CpuBackend["kernels"]): string {
   const how = kernels === "simd with fma"
     ? "with fused multiply-add"
@@ -102,12 +102,12 @@ function describe(kernels: CpuBackend["kernels"]): string {
 function createCpu(settings: BackendSettings, kernels?: CpuKernels): Backend {
   const { dtype, threads, memory } = settings;
   if (kernels === "simd" && dtype === "float64") {
-    throw new InputError("--dtype: cpu:simd computes in float32; take --backend cpu for float64");
+    throw new InputError("--dtype: cpu:simd computes in float32; use --backend cpu for float64");
   }
   const isPlain = kernels === "plain" || dtype === "float64";
   if (threads !== undefined && threads > 1 && isPlain) {
     throw new InputError(
-      `--threads: ${kernels === "plain" ? "cpu:plain" : dtype} computes on one; leave it out`,
+      `--threads: ${kernels === "plain" ? "cpu:plain" : dtype} runs on one thread; leave it out`,
     );
   }
   const sizes = sizesOf(settings);
@@ -116,7 +116,7 @@ function createCpu(settings: BackendSettings, kernels?: CpuKernels): Backend {
   return backend;
 }
 
-/** The threads and the bytes that the flags ask for. */
+/** Returns the number of threads and the memory in bytes that the flags ask for. */
 function sizesOf({ threads, memory }: BackendSettings): { threads: number; memory?: number } {
   const cores = navigator.hardwareConcurrency;
   const most = Math.max(MAX_THREADS, cores);
@@ -133,21 +133,21 @@ function requireAddressable(memory: number): void {
   if (memory <= MAX_MEMORY) return;
   throw new InputError(
     `--memory: kernels in WebAssembly can address at most ${MAX_MEMORY} MiB, got ${memory}; ` +
-      "take --backend cpu:plain for more",
+      "use --backend cpu:plain for more",
   );
 }
 
 function createBlas(settings: BackendSettings): Backend {
   const { backend: name, dtype, memory } = settings;
   if (dtype !== "float32") {
-    throw new InputError(`--dtype: blas computes in float32, got ${dtype}; take --backend cpu`);
+    throw new InputError(`--dtype: blas computes in float32, got ${dtype}; use --backend cpu`);
   }
   if (memory !== undefined) requireAddressable(memory);
   const path = name.startsWith(BLAS_AT) ? name.slice(BLAS_AT.length) : undefined;
   try {
     const backend = createBlasBackend({ path, ...sizesOf(settings) });
-    // On standard error, as what computes is no part of the answer.
-    warn(`Computing products by ${describeBlas(backend)}.`);
+    // On standard error, because it is not part of the result.
+    warn(`Computing matrix products with ${describeBlas(backend)}.`);
     return backend;
   } catch (error) {
     if (error instanceof InputError) throw error;
@@ -155,15 +155,15 @@ function createBlas(settings: BackendSettings): Backend {
   }
 }
 
-/** A library, its speed, and that of the kernels that it takes the place of. */
+/** Describes a library, its speed, and the speed of the kernels that it replaces. */
 function describeBlas({ library, wasmGflops }: BlasBackend): string {
   return `${printable(library.name)} (${printable(library.path)}), ` +
-    `${library.gflops.toFixed(0)} GFLOP/s on a thread, WebAssembly ${wasmGflops.toFixed(0)}`;
+    `${library.gflops.toFixed(0)} GFLOP/s on one thread, WebAssembly ${wasmGflops.toFixed(0)}`;
 }
 
 function describeTrouble(error: unknown): string {
   if (!(error instanceof Deno.errors.NotCapable)) return (error as Error).message;
-  return "calls a library of this machine, which needs --allow-ffi: deno task train:blas, " +
+  return "calls a system library, which needs --allow-ffi: use deno task train:blas, " +
     "predict:blas, evaluate:blas or generate:blas";
 }
 
@@ -179,7 +179,7 @@ async function createGpuJs({ dtype, threads, memory }: BackendSettings, mode?: G
   Backend
 > {
   if (dtype !== "float32") {
-    throw new InputError(`--dtype: gpujs computes in float32, got ${dtype}; take --backend cpu`);
+    throw new InputError(`--dtype: gpujs computes in float32, got ${dtype}; use --backend cpu`);
   }
   for (const [flag, value] of Object.entries({ threads, memory })) {
     if (value !== undefined) {
@@ -188,39 +188,39 @@ async function createGpuJs({ dtype, threads, memory }: BackendSettings, mode?: G
   }
   try {
     const backend = await createGpuJsBackend({ mode });
-    // On standard error, as what computes is no part of the answer.
-    warn(`Computing by gpu.js ${backend.mode} on ${printable(backend.adapter)}.`);
+    // On standard error, because it is not part of the result.
+    warn(`Computing with gpu.js ${backend.mode} on ${printable(backend.adapter)}.`);
     return backend;
   } catch (error) {
     throw new InputError(`--backend: ${(error as Error).message}`, { cause: error });
   }
 }
 
-/** The flags that choose what computes. */
+/** The flags that choose the backend. */
 export const BACKEND_FLAGS = {
   "backend": text("NAME", "compute backend; deno task backends lists them", "cpu"),
-  "dtype": choice(["float32", "float64"], "number format to compute in", "float32" as DType),
+  "dtype": choice(["float32", "float64"], "data type of the computation", "float32" as DType),
   "threads": {
-    ...integer("threads; the weights are the same for any number", undefined, 1),
+    ...integer("number of threads; the weights are the same for any number", undefined, 1),
     shown: "all cores but one",
   },
   "memory": {
-    ...integer("memory limit of all tensors together, in MiB", undefined, 1),
+    ...integer("memory limit for all tensors together, in MiB", undefined, 1),
     shown: String(MAX_MEMORY),
   },
 };
 
 /**
- * The backend that the flags ask for.
+ * Creates the backend that the flags ask for.
  *
- * @throws {InputError} Where there is none of that name, or it cannot do what is asked.
+ * @throws {InputError} If there is no backend of that name, or it does not support the settings.
  */
 export async function createBackend(settings: BackendSettings): Promise<Backend> {
   const { backend: name } = settings;
   const entry = name.startsWith(BLAS_AT) ? "blas" : name;
   if (!Object.hasOwn(BACKENDS, entry)) {
     const names = Object.keys(BACKENDS).join(", ");
-    throw new InputError(`--backend: there is no ${quote(name)}; there is ${names}`);
+    throw new InputError(`--backend: there is no ${quote(name)}; choose one of ${names}`);
   }
   return await BACKENDS[entry].create(settings);
 }
@@ -228,7 +228,7 @@ export async function createBackend(settings: BackendSettings): Promise<Backend>
 /** `deno task backends` */
 export const backendsCommand = {
   name: "backends",
-  summary: "Lists the backends, and what works on this machine.",
+  summary: "Lists the backends, and which of them work on this machine.",
   flags: {},
   examples: ["backends", "train --backend cpu:plain", "train --backend gpujs:webasm"],
   async run() {
@@ -239,7 +239,7 @@ export const backendsCommand = {
       }),
     );
     print(table(rows, [0, 1, 2]).join("\n"));
-    print("\ngpu.js (133 MB) is fetched from npm when gpujs is first asked for.");
+    print("\ngpu.js (133 MB) is downloaded from npm when gpujs is first used.");
     return 0;
   },
 } satisfies Command;

@@ -1,6 +1,6 @@
 /**
- * The command line with `--backend blas`, unless another is asked for: what the tasks that allow FFI
- * run.
+ * The command line with `--backend blas` unless another backend is given; run by the tasks that
+ * allow FFI.
  *
  * @module
  */

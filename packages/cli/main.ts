@@ -1,5 +1,6 @@
 /**
- * The command line of Unroll: train, predict, generate, evaluate, inspect, export, import, serve, backends.
+ * The command line of Unroll: train, predict, generate, evaluate, inspect, export, serve, import,
+ * backends.
  *
  * ```sh
  * deno run --allow-read --allow-write jsr:@unroll/cli train --data reviews.csv
@@ -41,7 +42,7 @@ const COMMANDS: Command<any>[] = [
 /**
  * Runs a command.
  *
- * @returns The exit status: 0, 1 for a failure, 2 for bad input, 128 and its number after a signal.
+ * @returns The exit status: 0, 1 for a failure, 2 for bad input, 128 plus the number of a signal.
  *
  * @example
  * ```ts
@@ -58,7 +59,7 @@ export async function main(args: string[]): Promise<number> {
       print(overview());
       return first === undefined ? 2 : 0;
     }
-    // "help train" is "train --help".
+    // "help train" is the same as "train --help".
     const [name, rest] = isHelp(first)
       ? [others[0], ["--help", ...others.slice(1)]]
       : [first, others];
@@ -77,7 +78,7 @@ export async function main(args: string[]): Promise<number> {
     const { values, given, operands } = parseFlags(command, rest);
     return await command.run(values, operands, given);
   } catch (error) {
-    if (error instanceof Deno.errors.BrokenPipe) return 0; // the reader has seen enough
+    if (error instanceof Deno.errors.BrokenPipe) return 0; // the reader closed the pipe
     if (!(error instanceof Error)) throw error;
     if (error instanceof StoppedError) {
       warn(printable(error.message, MOST));
@@ -92,14 +93,14 @@ function isHelp(arg: string): boolean {
   return arg === "--help" || arg === "-h" || arg === "help";
 }
 
-const MOST = 2000; // columns of an error: its values are short already, but a path may be long
+const MOST = 2000; // columns of an error: its values are shortened, but a path may be long
 
-// What core calls the flags that name columns.
+// Core's names for the flags that name columns.
 const COLUMN_OPTION = /the (text|label|source|target) column option/g;
 
-/** Prints an error as one line; one that is a fault of ours, with its trace. */
+/** Prints an error on one line; an unexpected error, which is a bug, with its stack trace. */
 function printError(error: Error): void {
-  // A RangeError is memory that is not there.
+  // A RangeError means that an allocation failed.
   const isOurs = ![InputError, FileError, DivergedError, DeviceError, OutputError, RangeError].some(
     (kind) => error instanceof kind,
   );
@@ -108,7 +109,7 @@ function printError(error: Error): void {
     : [error.message.replace(COLUMN_OPTION, "--$1-column")];
   try {
     warn(`error: ${lines.map((line) => printable(line, MOST)).join("\n")}`);
-  } catch { /* nobody reads it */ }
+  } catch { /* standard error is closed */ }
 }
 
 function overview(): string {

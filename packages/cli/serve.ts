@@ -1,6 +1,6 @@
 /**
- * A trained model as a service over HTTP: the function behind `deno task serve`, for `Deno.serve`,
- * Deno Deploy, and tests.
+ * A trained model as an HTTP service: the request handler behind `deno task serve`, for
+ * `Deno.serve`, Deno Deploy and tests.
  *
  * ```ts ignore
  * import { createCpuBackend } from "@unroll/backend-cpu";

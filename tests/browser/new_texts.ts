@@ -204,7 +204,7 @@ for (
     await browser.eval(() => document.querySelector(".batch").close());
     const report = () => browser.click("[data-use=report]");
     const html = await Deno.readTextFile(await page.download(report, "report.html"));
-    assertMatch(html, /What was trained/);
+    assertMatch(html, /Learning curves/);
   });
 }
 

@@ -110,7 +110,7 @@ test("the built-in series: trained, measured, forecast, with the command line's 
   await page.until(() => document.querySelector(".series-chart .actual-line") !== null);
   await train();
   assertMatch(await page.text(".winner"), /^The network beats the naive forecasts: MASE 0\.\d+/);
-  assertMatch(await page.text(".results-body"), /The band holds/);
+  assertMatch(await page.text(".results-body"), /The band covers/);
   assertMatch(await page.text(".figures"), /seasonal naive \(12\)/);
   await saved("data", "airline.csv").then((path) => Deno.copyFile(path, `${folder}/airline.csv`));
   const model = await sameByCommand();
@@ -124,7 +124,7 @@ test("the built-in series: trained, measured, forecast, with the command line's 
   assertEquals(csv, await Deno.readTextFile(`${folder}/out.csv`));
   assertMatch(csv, /^Month,forecast,lower,upper\n1961-01,\d/);
   const report = await Deno.readTextFile(await saved("report", "report.html"));
-  assertMatch(report, /<svg[^]*Beside naive forecasts[^]*Errors by step of the horizon/);
+  assertMatch(report, /<svg[^]*Comparison with naive forecasts[^]*Errors by step of the horizon/);
 });
 
 test("a file is dropped, its columns are chosen, and the command line makes the same model", async () => {

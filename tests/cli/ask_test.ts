@@ -32,7 +32,7 @@ Deno.test("predict answers texts given as arguments", () =>
     const lines = out.trim().split("\n");
     assertMatch(lines[0], /^positive +\d+\.\d% {2}Not bad!$/);
     assertMatch(lines[1], /^negative +\d+\.\d% {2}bad$/);
-    assertMatch(lines[2], /good enough {2}\(not known: enough\)$/);
+    assertMatch(lines[2], /good enough {2}\(unknown: enough\)$/);
   }));
 
 Deno.test("predict --json answers one object a line, for texts of standard input as well", () =>
@@ -54,8 +54,9 @@ Deno.test("predict answers the others beside a text that it cannot judge, with s
     assertEquals(plain.status, 2);
     assertMatch(plain.out, /^positive .*good\n$/);
     assertEquals(plain.err.split("\n").slice(0, 2), [
-      'error: "zounds" has no word that the model knows; it knows 3, such as bad, good, not',
-      'error: "?!" has no words; it knows 3, such as bad, good, not',
+      'error: "zounds" has no word that the model knows; it knows 3, such as bad, good, not; ' +
+      "use words of the training texts, or train on more texts",
+      'error: "?!" has no words; give a text with words',
     ]);
     const json = await unroll(["predict", "--json"], { cwd, input: "zounds\n\ngood\n" });
     const lines = json.out.trim().split("\n").map((line) => JSON.parse(line));
@@ -104,7 +105,7 @@ Deno.test("evaluate shows each label and the confusion", () =>
 Deno.test("backends lists what there is, and why the rest does not work", async () => {
   const { status, out } = await unroll(["backends"]);
   assertEquals(status, 0);
-  assertMatch(out, /^cpu +works +takes cpu:simd, kernels in WebAssembly, SIMD with/);
+  assertMatch(out, /^cpu +works +uses cpu:simd, kernels in WebAssembly, SIMD with/);
   assertMatch(
     out,
     /^cpu:simd +works +kernels in WebAssembly, SIMD with.* fused multiply-add, float32$/m,
@@ -150,7 +151,7 @@ Deno.test("train and predict compute by gpu.js when asked to, and say so", () =>
     const args = ["--backend", "gpujs:webasm"];
     const trained = await unroll(["train", "--epochs", "2", "--hidden", "4", ...args], { cwd });
     assertEquals(trained.status, 0);
-    assertEquals(trained.err, "Computing by gpu.js webasm on WebAssembly on the CPU.\n");
+    assertEquals(trained.err, "Computing with gpu.js webasm on WebAssembly on the CPU.\n");
     const [ours, theirs] = await Promise.all(
       [args, []].map((args) => unroll(["predict", "--json", "not great", ...args], { cwd })),
     );

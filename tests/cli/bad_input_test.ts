@@ -100,7 +100,7 @@ const refusals: Record<string, Refusal> = {
   },
   "an unknown backend": {
     args: ["train", "--backend", "gpu"],
-    says: '--backend: there is no "gpu"; there is cpu, cpu:simd, cpu:plain, blas, gpujs,',
+    says: '--backend: there is no "gpu"; choose one of cpu, cpu:simd, cpu:plain, blas, gpujs,',
   },
   "a mode that is not here": {
     args: ["train", "--backend", "gpujs:webgl2"],
@@ -108,7 +108,7 @@ const refusals: Record<string, Refusal> = {
   },
   "float64 on gpu.js": {
     args: ["train", "--backend", "gpujs", "--dtype", "float64"],
-    says: "--dtype: gpujs computes in float32, got float64; take --backend cpu",
+    says: "--dtype: gpujs computes in float32, got float64; use --backend cpu",
   },
   "a split that is none": {
     args: ["train", "--dropout", "1"],
@@ -117,7 +117,7 @@ const refusals: Record<string, Refusal> = {
   "label weights that are none": {
     files: { "own.csv": GOOD },
     args: [...TRAIN, "--label-weights", "positive"],
-    says: '--label-weights: expected balanced, or such as spam=3,ham=1, got "positive"',
+    says: '--label-weights: expected balanced, or a list such as spam=3,ham=1, got "positive"',
   },
   "a weight for a label that is not there": {
     files: { "own.csv": GOOD },
@@ -192,11 +192,11 @@ const refusals: Record<string, Refusal> = {
   },
   "float64 on kernels of float32": {
     args: ["train", "--backend", "cpu:simd", "--dtype", "float64"],
-    says: "--dtype: cpu:simd computes in float32; take --backend cpu for float64",
+    says: "--dtype: cpu:simd computes in float32; use --backend cpu for float64",
   },
   "threads for plain loops": {
     args: ["train", "--backend", "cpu:plain", "--threads", "2"],
-    says: "--threads: cpu:plain computes on one; leave it out",
+    says: "--threads: cpu:plain runs on one thread; leave it out",
   },
   "no threads at all": {
     args: ["train", "--threads", "0"],

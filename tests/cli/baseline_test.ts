@@ -35,10 +35,13 @@ Deno.test(
     assertEquals([status, err], [0, ""]);
     assertMatch(
       out,
-      /\nMixed by 40 validation examples: network \d+\.\d%, linear model on n-grams /,
+      /\nMixed on 40 validation examples: network \d+\.\d%, linear model on n-grams /,
     );
     assertMatch(out, /\nTemperature \d\.\d\d: expected calibration error \d+\.\d% before, /);
-    assertMatch(out, /\nA linear model on n-grams beats the network: accuracy .* for both\.\n/);
+    assertMatch(
+      out,
+      /\nA linear model on n-grams beats the network: accuracy .* for their mix\.\n/,
+    );
     assertMatch(
       out,
       /\nValidation \(40 sentences\): accuracy \d+\.\d% \(95% CI \d+\.\d–\d+\.\d%\); /,
@@ -58,7 +61,7 @@ Deno.test(
     // Nothing in it is a known word, and its letters are.
     const { out: answer, status: answered } = await unroll(["predict", "greatness"], { cwd });
     assertEquals(answered, 0);
-    assertMatch(answer, /^up +\d+\.\d% {2}greatness {2}\(not known: greatness\)/);
+    assertMatch(answer, /^up +\d+\.\d% {2}greatness {2}\(unknown: greatness\)/);
   }),
 );
 
@@ -66,8 +69,8 @@ Deno.test(
   "the linear model is only measured, or left out, where that is asked for",
   withData(async (cwd) => {
     const beside = await unroll([...RUN, "--baseline", "beside"], { cwd });
-    assertStringIncludes(beside.out, "\nBy 40 validation examples the network answers alone.\n");
-    assertMatch(beside.out, /for it, \d+\.\d% for the network\.\n/);
+    assertStringIncludes(beside.out, "\nOn 40 validation examples, the network alone is best.\n");
+    assertMatch(beside.out, /for the linear model, \d+\.\d% for the network\.\n/);
     const without = await unroll([...RUN, "--baseline", "no"], { cwd });
     assertEquals([without.status, without.out.includes("linear model")], [0, false]);
     const wrong = await unroll([...RUN, "--baseline", "yes"], { cwd });
@@ -127,8 +130,8 @@ Deno.test("a tagger has a linear baseline: mixed, beside or left out, by entity 
     );
     const { status, out, err } = await unroll([...run, "--report", "r.html"], { cwd });
     assertEquals([status, err], [0, ""]);
-    assertMatch(out, /\nMixed by 100 validation words: network \d+\.\d%, linear model on words /);
-    const line = /^A linear model on words beats the network: entity F1 .* for both\.$/m;
+    assertMatch(out, /\nMixed on 100 validation words: network \d+\.\d%, linear model on words /);
+    const line = /^A linear model on words beats the network: entity F1 .* for their mix\.$/m;
     assertMatch(out, line);
     const page = await Deno.readTextFile(`${cwd}/r.html`);
     assertStringIncludes(page, "Linear model on words");
@@ -139,7 +142,7 @@ Deno.test("a tagger has a linear baseline: mixed, beside or left out, by entity 
     assert(json.alone.linear > json.alone.network);
     assert(json.entities.alone.linear > json.entities.alone.network);
     const beside = await unroll([...run, "--baseline", "beside", "--no-crf"], { cwd });
-    assertStringIncludes(beside.out, "\nBy 100 validation words the network answers alone.\n");
+    assertStringIncludes(beside.out, "\nOn 100 validation words, the network alone is best.\n");
     const without = await unroll([...run, "--baseline", "no"], { cwd });
     assertEquals([without.status, without.out.includes("linear model")], [0, false]);
     const resumed = "train --from model.safetensors --data data.csv --epochs 1 --validation 0.4";
@@ -164,9 +167,9 @@ Deno.test("a model of any number of labels has a linear baseline, mixed before t
     assertEquals([status, err], [0, ""]);
     assertMatch(
       out,
-      /\nMixed by 30 validation examples: network \d+\.\d%, linear model on n-grams /,
+      /\nMixed on 30 validation examples: network \d+\.\d%, linear model on n-grams /,
     );
-    const line = /^A linear model on n-grams beats the network: micro F1 .* for both\.$/m;
+    const line = /^A linear model on n-grams beats the network: micro F1 .* for their mix\.$/m;
     assertMatch(out, line);
     assertStringIncludes(await Deno.readTextFile(`${cwd}/r.html`), "Linear model on n-grams");
     assertMatch((await unroll(["evaluate", "--data", "data.csv"], { cwd })).out, line);

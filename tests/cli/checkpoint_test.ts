@@ -84,8 +84,8 @@ Deno.test("train --resume names what it cannot go on from, with status 2", () =>
     const refused: [string[], string][] = [
       [["--resume", "nowhere"], "nowhere: no such file"],
       [["--resume", "model.safetensors"], "model.safetensors: is a model, not a checkpoint"],
-      [["--resume", "run", "--hidden", "9"], "--hidden: is settled by the checkpoint of --resume"],
-      [["--resume", "run", "--dtype", "float64"], "--dtype: is settled by the checkpoint"],
+      [["--resume", "run", "--hidden", "9"], "--hidden: is fixed by the checkpoint of --resume"],
+      [["--resume", "run", "--dtype", "float64"], "--dtype: is fixed by the checkpoint"],
     ];
     for (const [args, message] of refused) {
       const { status, err } = await unroll(["train", ...args], { cwd });
@@ -105,13 +105,13 @@ Deno.test("train --resume takes what was typed, and refuses what the run has oth
     const refused: [string, string][] = [
       [
         "--seed 1",
-        '--seed: is settled by the checkpoint of --resume as "7", got "1"; leave it out',
+        '--seed: is fixed by the checkpoint of --resume as "7", got "1"; leave it out',
       ],
       ["--learning-rate 0.1", '--resume as "0.005", got "0.1"'],
       ["--cell gru", '--resume as "lstm", got "gru"'],
       ["--text-column body", '--resume as "text", got "body"'],
       ["--dtype float64", '--resume as "float32", got "float64"'],
-      ["--vectors v.txt", '--resume, whose run began without it, got "v.txt"'],
+      ["--vectors v.txt", '--resume, whose run started without it, got "v.txt"'],
       ["--no-shuffle", '--resume as "false", got "true"'],
       ["--backend nosuch", '--backend: there is no "nosuch"'],
       ["--memory 8192", "--memory: kernels in WebAssembly can address at most 4096 MiB, got 8192"],

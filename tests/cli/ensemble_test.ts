@@ -27,7 +27,7 @@ Deno.test("train --ensemble trains networks of several seeds into one model, on 
     assertEquals([status, err], [0, ""]);
     assertMatch(
       out,
-      /^Ensemble of 3 networks, with the seeds 4 to 6: the answer is the mean of their outputs\.$/m,
+      /^Ensemble of 3 networks, with the seeds 4 to 6: it predicts the mean of their outputs\.$/m,
     );
     assertMatch(
       out,
@@ -121,11 +121,11 @@ Deno.test("train --ensemble says where there can be none", () =>
       ],
       [
         "train --from m --data own.csv",
-        /^error: --from: m is an ensemble of 3 networks, which is not trained further; train a new one with --ensemble 3$/m,
+        /^error: --from: m is an ensemble of 3 networks, which cannot be trained further; train a new one with --ensemble 3$/m,
       ],
       [
         "train --from one --ensemble 2 --data own.csv",
-        /^error: --ensemble: trains new networks, each from its beginning; leave out --from$/m,
+        /^error: --ensemble: trains new networks from scratch; leave out --from$/m,
       ],
       [
         "train --data own.csv --ensemble 0",
@@ -159,7 +159,7 @@ for (const [at, what] of [["Network 3", "third network"], ["Validation (", "refi
       const { code } = await child.status;
       assert(code === 0 || code === 130);
       if (code === 130) {
-        assertMatch(out, /Interrupted in epoch .* Kept the 2 networks that are finished\./);
+        assertMatch(out, /Interrupted in epoch .* Kept the 2 finished networks\./);
       }
       const rest = await unroll(["train", "--resume", "run", "--out", "rest"], { cwd });
       assertEquals([rest.status, rest.err], [0, ""]);
@@ -168,6 +168,6 @@ for (const [at, what] of [["Network 3", "third network"], ["Validation (", "refi
         cwd,
       });
       assertEquals(status, 2);
-      assertStringIncludes(err, "--ensemble: is settled by the checkpoint of --resume");
+      assertStringIncludes(err, "--ensemble: is fixed by the checkpoint of --resume");
     }));
 }

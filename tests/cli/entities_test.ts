@@ -13,8 +13,8 @@ const CSV = "text,label\n" +
   }).join("\n");
 
 const TRAIN = "train --data bio.csv --test bio.csv --head token --epochs 25".split(" ");
-const SAID = "The labels mark entities by BIO: a CRF predicts those of a text together " +
-  "(--no-crf: each by itself).";
+const SAID = "The labels mark entities in the BIO scheme: a CRF predicts the labels of a text " +
+  "jointly (--no-crf: independently).";
 
 Deno.test("labels of BIO get a CRF, and entities are found, counted and shown", () =>
   inFolder(async (cwd) => {
@@ -77,7 +77,7 @@ Deno.test("--crf where it means nothing is an error of one line", () =>
     const cases: [string[], string][] = [
       [[...TRAIN.slice(0, 3), "--crf"], "error: --crf: is for --head token"],
       [[...TRAIN.slice(0, 3), "--no-crf"], "error: --no-crf: is for --head token"],
-      [[...TRAIN, "--crf", "--no-crf"], "error: --crf: and --no-crf exclude each other"],
+      [[...TRAIN, "--crf", "--no-crf"], "error: --crf: contradicts --no-crf"],
       [[...TRAIN, "--crf", "--label-weights", "balanced"], "error: label weights are for losses"],
     ];
     for (const [args, message] of cases) {

@@ -44,7 +44,7 @@ Deno.test("export --int8 says what it costs, and --weights beside writes them ap
       { cwd },
     );
     assertEquals([rounded.status, rounded.err], [0, ""]);
-    assertStringIncludes(rounded.out, "To measure what that costs, give --data FILE.");
+    assertStringIncludes(rounded.out, "To measure the effect, give --data FILE.");
     assertStringIncludes(rounded.out, 'import { load, predict } from "./a.mjs"; await load();');
     const written = (await filesIn(cwd)).filter((name) => name.startsWith("a."));
     assertEquals(written, ["a.bin", "a.d.mts", "a.mjs"]);
@@ -66,7 +66,7 @@ Deno.test("export --to js says in one line what it cannot do, and writes nothing
     const before = await filesIn(cwd);
     for (
       const [args, problem] of [
-        [["--data", "data.csv"], /^error: --data: measures what --int8 costs; give both/],
+        [["--data", "data.csv"], /^error: --data: measures the effect of --int8; give both/],
         [["--int8", "--data", "none.csv"], /^error: none\.csv: no such file/],
         [["--out", "no/model.js"], /^error: no\/model\.js: its folder does not exist/],
         [["--out", "./"], /^error: \.\/: is a folder; name a file in it/],

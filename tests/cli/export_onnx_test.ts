@@ -47,7 +47,7 @@ Deno.test("export --to onnx refuses in one line, and leaves nothing half written
     await refused([...ONNX, "--out", "folder"], "folder: is a folder; name a file in it");
     await refused(
       [...ONNX, "--out", "none/m.onnx"],
-      "none/m.onnx: its folder does not exist; make it first",
+      "none/m.onnx: its folder does not exist; create it first",
     );
     await refused([...ONNX, "--model", "other"], "other: no such file; check its name and folder");
     await Deno.writeTextFile(`${cwd}/other`, "no model");

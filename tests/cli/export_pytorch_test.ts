@@ -59,12 +59,12 @@ Deno.test("what cannot go on with PyTorch is refused, with nothing written", () 
     await refused("", "export --to pytorch needs examples to train on: give --data FILE");
     await refused(
       "--data own.csv --out own.csv",
-      "own.csv: is there already; give another folder, or remove it first",
+      "own.csv: already exists; give another folder, or remove it first",
     );
     await refused("--data none.csv", "none.csv: no such file; check its name and folder");
     await refused(
       "--data own.csv --out none/there",
-      "none/there: its folder does not exist; make it first",
+      "none/there: its folder does not exist; create it first",
     );
     await refused(
       "--data own.csv --source-column label",

@@ -83,7 +83,7 @@ Deno.test("a flag that means nothing beside the others of its group is refused",
     ["language-model", "--schedule-every 5", "--schedule-every: is for --schedule step or plateau"],
     ["classification", "--schedule-factor 0.5", "is for --schedule step or plateau, got constant"],
     ["classification", "--label-weights up=1,up=2", '--label-weights: weighs "up" twice'],
-    ["classification", "--label-weights up=0x10", "--label-weights: expected balanced, or such as"],
+    ["classification", "--label-weights up=0x10", "--label-weights: expected balanced, or a list"],
   ];
   for (const [task, flags, says] of refused) {
     let message = "";
@@ -273,10 +273,10 @@ Deno.test("a flag that a command would ignore is refused, even with its default 
     assertEquals((await unroll("train --epochs 1".split(" "), { cwd })).status, 0);
     const refused: [string, string][] = [
       ["train --every 100", "--every: needs --checkpoint FOLDER"],
-      ["train --data own.csv --from model.safetensors --cell rnn", "--cell: is settled by the mod"],
-      ["train --memory 8192", "address at most 4096 MiB, got 8192; take --backend cpu:plain"],
+      ["train --data own.csv --from model.safetensors --cell rnn", "--cell: is fixed by the mod"],
+      ["train --memory 8192", "address at most 4096 MiB, got 8192; use --backend cpu:plain"],
       ["train --threads 100000", "--threads: expected at most"],
-      ["predict --beam 1 good", "--beam: is for a model that translates"],
+      ["predict --beam 1 good", "--beam: is for a translation model"],
       ["evaluate --data own.csv --source-column source", "--source-column: is for --task transl"],
       ["inspect --sentences 200", "--sentences: is for inspect --gradients"],
     ];
@@ -294,8 +294,8 @@ Deno.test("--help leaves out flags that few need, and --help all shows them", ()
     return helpText(command, help.typed, help.all);
   });
   assert(!some.includes("--warm-up") && all.includes("--warm-up"));
-  assertMatch(some, /--help \[all\] +show this; all: and \d+ more flags, which few need/);
-  assertMatch(all, /\n {2}--help {3,}show this\n/);
+  assertMatch(some, /--help \[all\] +show this help; all: also \d+ rarely needed flags/);
+  assertMatch(all, /\n {2}--help {3,}show this help\n/);
   // One that was typed is shown, whether few need it or not.
   assert(helpText(command, new Map([["warm-up", "3"]])).includes("--warm-up"));
 });

@@ -41,7 +41,7 @@ Deno.test("a forecaster is trained, and its result stands beside the naive ones"
       `sales.csv: CSV, header, ${MONTHS} rows; numbers in "sold", times in "month" (months, 1 month apart)\n`,
     );
     const lines = out.split("\n");
-    assertEquals(lines[0], "Season of 12 steps, found by autocorrelation; --season names another.");
+    assertEquals(lines[0], "Season of 12 steps, found by autocorrelation; --season sets another.");
     assertMatch(
       lines[1],
       /^Training a gru of 4 units to forecast 6 steps of sold from the last \d+/,
@@ -57,7 +57,7 @@ Deno.test("a forecaster is trained, and its result stands beside the naive ones"
       lines.slice(comparison + 3, comparison + 8).map((line) => line.trim().split(/ {2,}/)[0]),
       ["network", "last value", "seasonal naive (12)", "drift", "ridge"],
     );
-    assertMatch(out, /The band holds \d+\.\d% of the values; it is to hold 90\.0%\./);
+    assertMatch(out, /The band covers \d+\.\d% of the values; its target is 90\.0%\./);
     assertStringIncludes(out, "▀▀ forecast");
     assertStringIncludes(out, "░░ 90% band");
     assertStringIncludes(out, "deno task predict --model model.safetensors --data sales.csv");
@@ -159,9 +159,9 @@ Deno.test("without a hold-out all rows are learned, and a second network is meas
     const { status, out, err } = await unroll([...QUICK, "--seed", "2"], { cwd });
     assertEquals(status, 0, err);
     assertStringIncludes(out, "on 96 rows.");
-    assertStringIncludes(out, "All rows were learned, so that none are left to measure on");
+    assertStringIncludes(out, "All rows were used for training, so none are left");
     assertMatch(out, /^(The network beats|A naive forecast beats|The model forecasts as well as)/m);
-    assertStringIncludes(out, "trained without the last 6 rows and measured on them.");
+    assertStringIncludes(out, "trained without the last 6 rows and evaluated on them.");
   }));
 
 Deno.test("--calendar reads the month of each time, in the data and beyond it", () =>
@@ -188,7 +188,7 @@ Deno.test("--from goes on with a model, whose columns and horizon are settled", 
     for (const [flag, value] of [["horizon", "7"], ["target", "sold"], ["window", "6"]]) {
       const settled = await unroll([...from, `--${flag}`, value], { cwd });
       assertEquals(settled.status, 2);
-      assertStringIncludes(settled.err, `error: --${flag}: is settled by the model of --from`);
+      assertStringIncludes(settled.err, `error: --${flag}: is fixed by the model of --from`);
     }
     const folds = await unroll([...from, "--folds", "2"], { cwd });
     assertStringIncludes(folds.err, "error: --folds: trains new models");
@@ -199,11 +199,11 @@ Deno.test("--folds trains on beginnings of the data, and gives mean and spread",
     const args = [...QUICK, "--folds", "3", "--report", "report.html"];
     const { status, out, err } = await unroll(args, { cwd });
     assertEquals(status, 0, err);
-    assertStringIncludes(out, "Backtest: 3 trainings, each measured on the next 6 rows.");
-    assertMatch(out, /fold 1: 78 rows of training; MASE \d\.\d{3}, and \d\.\d{3} for /);
+    assertStringIncludes(out, "Backtest: 3 training runs, each evaluated on the next 6 rows.");
+    assertMatch(out, /fold 1: 78 training rows; MASE \d\.\d{3}, and \d\.\d{3} for /);
     assertMatch(out, /network +\d\.\d{3} ± \d\.\d{3}/);
     const page = await Deno.readTextFile(`${cwd}/report.html`);
-    for (const title of ["Forecasts", "Beside naive forecasts", "Errors by step", "Backtest"]) {
+    for (const title of ["Forecasts", "Comparison with naive", "Errors by step", "Backtest"]) {
       assertStringIncludes(page, title);
     }
     assert(!page.includes("NaN"), "no figure is missing");
@@ -226,7 +226,7 @@ Deno.test("a run that is resumed ends with the same model, on one thread and on 
     assertEquals(await model("resumed.safetensors"), await model("whole.safetensors"));
     const other = await unroll([...resume, "--horizon", "7"], { cwd });
     assertEquals(other.status, 2);
-    assertStringIncludes(other.err, "--horizon: is settled by the checkpoint of --resume as");
+    assertStringIncludes(other.err, "--horizon: is fixed by the checkpoint of --resume as");
   }));
 
 Deno.test("a stream is answered line by line, as a file of the same values is", () =>
@@ -248,7 +248,7 @@ Deno.test("a stream is answered line by line, as a file of the same values is", 
     assertEquals(jsonOf(json.out).at(-1).forecast.sold.length, 2);
     const bad = await unroll(["predict", "--stream"], { cwd, input: "1\nx\n2\n" });
     assertEquals([bad.status, bad.out], [2, "\n\n\n"]);
-    assertStringIncludes(bad.err, 'error: standard input:2: "x" is no number; leave it empty\n');
+    assertStringIncludes(bad.err, 'error: standard input:2: "x" is not a number; leave it empty\n');
   }));
 
 const BAD: [what: string, content: string, args: string[], error: RegExp][] = [
@@ -318,7 +318,7 @@ const BAD: [what: string, content: string, args: string[], error: RegExp][] = [
     "quantiles that fall",
     sales(),
     ["--quantiles", "0.9,0.1"],
-    /^error: --quantiles: expected rising numbers between 0 and 1/,
+    /^error: --quantiles: expected increasing numbers between 0 and 1/,
   ],
   [
     "a flag of other tasks",
@@ -345,7 +345,7 @@ Deno.test("missing numbers and steps are filled, named, and no reason to stop", 
     assertEquals(status, 0, err);
     assertStringIncludes(err, '1 value is missing in "sold"');
     assertStringIncludes(err, "1 step is missing: 2011-09");
-    assertStringIncludes(err, "1 of 95 rows cannot be read whole");
+    assertStringIncludes(err, "1 of 95 rows cannot be read completely");
     assertStringIncludes(err, '  sales.csv:11: "sold": "n.n." is not a number');
   }, sales(([month, sold], i) => [month, i === 9 ? "n.n." : sold]).replace(/^2011-09.*\n/m, "")));
 
@@ -364,7 +364,7 @@ Deno.test("a model asked with other columns names those that it reads", () =>
     }
     const text = await unroll(["predict", "hello"], { cwd });
     assertEquals(text.status, 2);
-    assertStringIncludes(text.err, 'error: "hello": is a text, and this model forecasts numbers');
+    assertStringIncludes(text.err, 'error: "hello": is a text, but this model forecasts numbers');
     const both = await unroll(["predict", "--data", "sales.csv", "--stream"], { cwd });
     assertStringIncludes(both.err, "error: --stream: reads standard input; leave out --data");
   }));

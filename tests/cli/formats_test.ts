@@ -40,8 +40,8 @@ async function run(cwd: string, command: string): Promise<{ out: string; err: st
 const TAGGED: [path: string, content: string, flags: string, says: string][] = [
   ["a.conll", CONLL, "", ""],
   ["a.conllu", CONLL_U, "", ""],
-  ["a.txt", CONLL, "", "read as CoNLL, judging by its content; give --format if that is wrong"],
-  ["b.txt", CONLL_U, "", "read as CoNLL-U, judging by its content; give --format if that is wrong"],
+  ["a.txt", CONLL, "", "read as CoNLL, based on its content; give --format if that is wrong"],
+  ["b.txt", CONLL_U, "", "read as CoNLL-U, based on its content; give --format if that is wrong"],
   ["a.data", CONLL, " --format conll", ""],
   ["a.csv", KAGGLE, "", 'CSV, header, 24 rows; texts in "Word", labels in "Tag"'],
   ["a.jsonl", TOKENS, "", ""],
@@ -84,7 +84,7 @@ Deno.test("the same labeled texts in any format make the same model", () =>
     const columns = " --text-column a.body --label-column stars";
     const files: [path: string, content: string, flags: string, says: RegExp][] = [
       ["a.csv", CSV, "", /^$/],
-      ["a.txt", CSV, "", /^a\.txt: read as CSV, judging by its content; give --format if .*\n$/],
+      ["a.txt", CSV, "", /^a\.txt: read as CSV, based on its content; give --format if .*\n$/],
       ["b.txt", FAST_TEXT, "", /^b\.txt: read as fastText, .*\n$/],
       ["c.csv", FAST_TEXT, "", /^c\.csv: read as fastText, .*\n$/],
       ["d.txt", FAST_TEXT, " --format fasttext", /^$/],

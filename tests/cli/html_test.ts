@@ -33,7 +33,7 @@ Deno.test("--strip-html leaves out tags, and the model keeps the rule for later 
     assertEquals([more.status, more.err], [0, ""]);
     const settled = await unroll(["train", "--from", "model.safetensors", "--strip-html"], { cwd });
     assertEquals(settled.status, 2);
-    assertStringIncludes(settled.err, "--strip-html: is settled by the model of --from");
+    assertStringIncludes(settled.err, "--strip-html: is fixed by the model of --from");
   }));
 
 Deno.test("--strip-html is for models that write and translate too", () =>
@@ -49,7 +49,10 @@ Deno.test("--strip-html is for models that write and translate too", () =>
     const test = await unroll(["evaluate", "--data", "own.txt"], { cwd });
     assertEquals([test.status, test.out.includes("unknown")], [0, false]);
     const pairs = [...read, "pairs.csv", "--strip-html", "--task", "translate"];
-    assertStringIncludes((await unroll(pairs, { cwd })).out, "17 different characters to read");
+    assertStringIncludes(
+      (await unroll(pairs, { cwd })).out,
+      "17 different characters in the sources",
+    );
     const asked = await unroll(["predict", "<b>good</b>"], { cwd });
     assertEquals([asked.status, asked.out.includes("not known")], [0, false]);
   }));

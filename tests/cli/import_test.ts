@@ -84,7 +84,7 @@ Deno.test("import makes models of series, which name their columns and what thes
     assertEquals([wrong.status, wrong.out], [2, ""]);
     assertStringIncludes(
       wrong.err,
-      '--deviations: expected numbers with commas between them, got "2,x"',
+      '--deviations: expected numbers separated by commas, got "2,x"',
     );
     const { status, out, err } = await unroll([...args.split(" "), numbers], { cwd });
     assertEquals([status, err], [0, ""]);
@@ -116,7 +116,7 @@ Deno.test("import writes nothing where something does not fit, and says it in a 
       ["--labels x,y,z --weights none", "none: no such file"],
       ["--labels x,y,z --cell gru", "which is a lstm of 3; a gru of 3 would have"],
       ["--labels x,y,z --out words.txt", "words.txt: has the words; choose another --out"],
-      ["--labels x,y,z --out no/m", "no/m: its folder does not exist; make it first"],
+      ["--labels x,y,z --out no/m", "no/m: its folder does not exist; create it first"],
       ["--labels x,y,z --tensor head.weight", "--tensor: expected OURS=THEIRS"],
       ["--labels x,y,z --task forecast", "--task: expected classification, tagging, multi-label, "],
     ];

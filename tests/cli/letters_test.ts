@@ -12,8 +12,8 @@ const NAMES = Array.from({ length: 140 }, (_, i) => nameOf(i).join(","));
 const CSV = `text,label\n${NAMES.join("\n")}\n`;
 const TRAIN = "train --data own.csv --epochs 2 --hidden 4";
 const SAID =
-  "Reads characters: 100.0% of the words of a text would be unknown, as the other texts " +
-  "do not have them (--unit words overrules this).";
+  "Reads characters: 100.0% of a text's words would be unknown, because the other texts " +
+  "do not contain them (--unit words overrides this).";
 
 Deno.test("train reads letters where words would be unknown, says so, and the file keeps it", () =>
   inFolder(async (cwd) => {
@@ -107,6 +107,6 @@ Deno.test("--unit is refused where each word has a label, and a model settles it
     assertEquals((await unroll(`${TRAIN} --unit graphemes`.split(" "), { cwd })).status, 0);
     assertStringIncludes(
       await refusal("train --data own.csv --from model.safetensors --unit words"),
-      "--unit: is settled by the model of --from",
+      "--unit: is fixed by the model of --from",
     );
   }));

@@ -113,8 +113,8 @@ Deno.test("train reads the first thousand words of articles, says so, and the fi
     const train = "train --data own.csv --test own.csv --epochs 1 --hidden 2";
     const { status, out, err } = await run(train);
     assertEquals(status, 0, err);
-    const said = "Reads the first 1,000 words of a text, as half of the texts have 1,201 or more " +
-      "(--max-length N overrules this).";
+    const said = "Reads the first 1,000 words of a text, because half of the texts have 1,201 or " +
+      "more (--max-length N overrides this).";
     assertEquals(out.split("\n")[0], said);
     assertStringIncludes(err, "12 of 12 texts have more than 1000 words");
     const { tokenizer } = JSON.parse((await run("inspect --json")).out);

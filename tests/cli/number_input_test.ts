@@ -237,14 +237,14 @@ const TRAINED: Case[] = [
     table({ date: DAYS, sold: SOLD, heat: SOLD.with(39, "") }),
     [...FORECAST, "--features", "heat"],
     0,
-    /the last number of "heat" is missing; filled with the last known one, /,
+    /the last number of "heat" is missing; filled with the last known value, /,
   ],
   [
     "a short series among others",
     table({ shop: [...DAYS.map(() => "a"), "b"], date: [...DAYS, DAYS[0]], sold: [...SOLD, "5"] }),
     [...FORECAST, "--series", "shop"],
     0,
-    /1 of 2 series has fewer than 12 rows, a window and a horizon, and is not trained on: b/,
+    /1 of 2 series has fewer than 12 rows, a window plus a horizon, and is not trained on: b/,
   ],
   [
     "several series in one",
@@ -266,7 +266,7 @@ const TRAINED: Case[] = [
     waves(kind, (i, t, v) => i + t ? v : "x").long,
     [...CLASSES, ...BY_ID],
     0,
-    /1 of 80 rows cannot be read whole.*\n.*q\.csv:2: "x": "x" is not a number/,
+    /1 of 80 rows cannot be read completely.*\n.*q\.csv:2: "x": "x" is not a number/,
   ],
   [
     "a series without a label",
@@ -402,7 +402,7 @@ const TRAINED: Case[] = [
     texts((i) => topics(i).replace(";", "|")),
     ["--multi-label", ";"],
     0,
-    /no label has ";" in it.*labels have "\|"; if it stands between labels, give --multi-label "\|"/,
+    /no label contains ";".*labels contain "\|"; if that is the separator, give --multi-label "\|"/,
   ],
 ];
 
@@ -469,7 +469,7 @@ const ASKED: [...Case, model: "days" | "shops" | "long" | "wide"][] = [
     table({ ...rows, date: hours }),
     [],
     0,
-    /warning: q\.csv: its times are 1 hour apart, and 1 day in training/,
+    /warning: q\.csv: its times are 1 hour apart, but 1 day in training/,
     "days",
   ],
   [
@@ -541,7 +541,7 @@ const ASKED: [...Case, model: "days" | "shops" | "long" | "wide"][] = [
     unlabeled.replace("x", "y"),
     [],
     2,
-    /no column "x" of numbers: there is "y"; the model reads "x"/,
+    /no column "x" of numbers, only "y"; the model reads "x"/,
     "long",
   ],
 ];
@@ -584,7 +584,7 @@ Deno.test("inspect says for which models it shows gradients", () =>
     checkEnd(
       await unroll(["inspect", "--gradients", "--data", "q.csv"], { cwd }),
       2,
-      /error: model\.safetensors: is a model for forecast, and --gradients .* inspect shows its weights/,
+      /error: model\.safetensors: is a model for forecast, but --gradients .* leave it out to see the weights/,
     );
   }));
 
@@ -597,7 +597,7 @@ Deno.test("a stream cannot have what is known ahead, and that is one line", () =
     checkEnd(
       await unroll(["predict", "--stream"], { cwd, input: "5,6\n" }),
       2,
-      /error: --stream: the model reads "heat" of rows to come, which no stream has; give --data FILE/,
+      /error: --stream: the model reads future values of "heat", which a stream lacks; give --data FILE/,
     );
   }));
 
@@ -615,9 +615,9 @@ Deno.test("a stream for a model with a calendar has the time before the values o
     const [forecast] = out.trimEnd().split("\n").at(-1)!.split(",");
     assertEquals(Number(forecast).toPrecision(5), Number(first).toPrecision(5));
     const bad: [line: string, said: RegExp][] = [
-      ["5", /standard input:1: "5" has 1 value, and the model reads "time", "sold"/],
-      ["soon,5", /standard input:1: "soon" is no time such as 2024-01-31 13:00; begin each/],
-      ["2024-01-02,5\n2024-01-02,6", /standard input:2: the time "2024-01-02" is not after/],
+      ["5", /standard input:1: "5" has 1 value, but the model reads "time", "sold"/],
+      ["soon,5", /standard input:1: "soon" is not a time such as 2024-01-31 13:00; start each/],
+      ["2024-01-02,5\n2024-01-02,6", /standard input:2: the time "2024-01-02" is not later/],
     ];
     for (const [input, said] of bad) {
       const asked = await unroll(["predict", "--stream"], { cwd, input: `${input}\n` });

@@ -41,7 +41,7 @@ Deno.test("train, evaluate, predict and inspect give a text a number", () =>
     assertMatch(trained.out, /numbers of \d\d\.\d+ ± \d\.\d+/);
     assertMatch(trained.out, /Test \(90 sentences\): MAE \d\.\d+, RMSE \d\.\d+, R² 0\.\d{3}, loss/);
     assertStringIncludes(trained.out, "the training median, ");
-    assertStringIncludes(trained.out, "a linear map of the words (ridge)  ");
+    assertStringIncludes(trained.out, "a linear model on the words (ridge)  ");
     const page = await Deno.readTextFile(`${cwd}/r.html`);
     for (const part of ["Mean absolute error", "Loss (huber)", "Largest errors"]) {
       assertStringIncludes(page, part);
@@ -71,14 +71,14 @@ Deno.test("train, evaluate, predict and inspect give a text a number", () =>
 
     const still = ["--epochs", "1", "--learning-rate", "1e-9", "--out", "still.safetensors"];
     const { out } = await unroll([...run, ...still, "--test", "test.csv"], { cwd });
-    assertMatch(out, /\n\nThe model is no better than .*: its MAE is \d\.\d+, and the model's/);
+    assertMatch(out, /\n\nThe model is no better than .*: its MAE is \d\.\d+, the model's/);
 
     const inspected = await unroll(["inspect"], { cwd });
     assertMatch(inspected.out, /loss +huber/);
     const again = ["train", "--from", "model.safetensors", "--data", "train.csv", ...COLUMNS];
     const settled = await unroll([...again, "--loss", "squared"], { cwd });
     assertEquals([settled.status, settled.out], [2, ""]);
-    assertStringIncludes(settled.err, "--loss: is settled by the model of --from; leave it out");
+    assertStringIncludes(settled.err, "--loss: is fixed by the model of --from; leave it out");
   }));
 
 /** Waves, each of which has its speed: a table of steps, and one of whole series. */
@@ -142,7 +142,7 @@ Deno.test("train, evaluate, predict and resume give a series a number, in both l
     assertEquals(word.status, 2);
     assertMatch(
       word.err,
-      /this model gives series of numbers a number: give them with --data FILE/,
+      /this model predicts a number for a series: give series with --data FILE/,
     );
   }));
 
@@ -203,7 +203,7 @@ Deno.test("train, evaluate and predict give a text any number of labels", () =>
     const run = ["train", "--data", "train.csv", "--multi-label", ";", ...FAST];
     const trained = await unroll([...run, "--report", "r.html"], { cwd });
     assertEquals([trained.status, trained.err], [0, ""]);
-    assertStringIncludes(trained.out, "3 labels, any number of them for a sentence.");
+    assertStringIncludes(trained.out, "3 labels, any number of them per sentence.");
     assertMatch(trained.out, /Training \(60 sentences\): exact match 100\.0%, micro F1 100\.0%/);
     assertMatch(trained.out, /Always the most frequent labels, .*: exact match \d+\.\d%, micro F1/);
     const page = await Deno.readTextFile(`${cwd}/r.html`);
@@ -266,14 +266,14 @@ Deno.test("warnings name the ways to numbers and to several labels, and flags sa
     const odd = await run("--data", "several.csv", "--multi-label", ";");
     assertMatch(
       odd.err,
-      /^warning: no label has ";" in it, so that each text has one label at most/m,
+      /^warning: no label contains ";", so each text has at most one label/m,
     );
     const data = ["--data", "several.csv"];
     const errors: [string[], RegExp][] = [
       [["--threshold", "0.4"], /--threshold: needs --multi-label SEPARATOR/],
       [["--threshold", "1"], /--threshold: expected a number above 0 and below 1, got "1"/],
       [["--multi-label", "|", "--head", "token"], /the head must be last, mean, max/],
-      [["--multi-label", "|", "--time-steps", "3"], /--time-steps: is for one label/],
+      [["--multi-label", "|", "--time-steps", "3"], /--time-steps: is for texts with one label/],
       [["--multi-label", "|", "--label-weights", "odd=2"], /name "odd", which is not a label/],
       [["--multi-label", " "], /the label separator must be a text that is not blank/],
       [["--task", "regression", "--multi-label", "|"], /--multi-label: is for --task classific/],
@@ -322,5 +322,5 @@ Deno.test("thresholds are chosen on the validation part and said, and a flag ove
     );
     const refused = await unroll(["predict", "--threshold", "0.3", "good"], { cwd });
     assertEquals([refused.status, refused.out], [2, ""]);
-    assertMatch(refused.err, /^error: --threshold: is for a model that gives texts any number/);
+    assertMatch(refused.err, /^error: --threshold: is for a multi-label model/);
   }));

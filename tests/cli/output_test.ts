@@ -155,7 +155,7 @@ Deno.test("evaluate prints what can be read of many labels, and says what it lea
     const run = "train --data own.csv --epochs 1 --hidden 4 --validation 0";
     assertEquals((await unroll(run.split(" "), { cwd })).status, 0);
     const { out } = await unroll("evaluate --data own.csv".split(" "), { cwd });
-    assertStringIncludes(out, "\nThe 100 most frequent of 120 labels; --json gives all.\n");
+    assertStringIncludes(out, "\nThe 100 most frequent of 120 labels; --json has all.\n");
     assertMatch(
       out,
       /\nMost frequent confusions: label\d+ predicted as label\d+ \(1\), [^\n]*\.\n$/,

@@ -158,9 +158,9 @@ Deno.test("a folder's files are read in the order of their names, and what is le
       );
     const some = await unroll([...TRAIN, "own", "--json"], { cwd });
     assertEquals(files(some.out), ["own/a.csv", "own/b.csv"]);
-    assertEquals(some.err, "own: 1 entry left out, which is no data file: more.csv/\n");
+    assertEquals(some.err, "own: 1 entry left out, which is not a data file: more.csv/\n");
     await Deno.writeTextFile(`${cwd}/own/notes.md`, "to do");
     await Deno.writeTextFile(`${cwd}/own/.hidden.csv`, "x");
     const { err } = await unroll([...TRAIN, "own"], { cwd });
-    assertEquals(err, "own: 2 entries left out, which are no data files: more.csv/, notes.md\n");
+    assertEquals(err, "own: 2 entries left out, which are not data files: more.csv/, notes.md\n");
   }));

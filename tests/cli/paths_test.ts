@@ -37,7 +37,7 @@ Deno.test("requireSeparate() refuses two outputs that are one file, be it there 
             { flag: "report", path: `${folder}/${name}` },
           ]),
         InputError,
-        "is the file of --out already; choose another --report",
+        "is already the file of --out; choose another --report",
       );
     }
     await requireSeparate([

@@ -14,6 +14,7 @@ import {
 import { stoppable } from "#cli/run/reading.ts";
 import { filesIn, inFolder, start, unroll } from "./helpers.ts";
 
+const WAY_OUT = "; use words of the training texts, or train on more texts";
 const EXAMPLES = [{ text: "good", label: "up" }, { text: "bad", label: "down" }];
 
 /** A folder with an untrained classifier. */
@@ -33,7 +34,7 @@ Deno.test("predict --data keeps all columns in their order, and adds label and p
     const printed = await unroll(["predict", "--data", "new.csv"], { cwd });
     assertEquals(
       [printed.status, printed.err],
-      [0, 'new.csv: has "label" already; predictions are in "label_2"\n'],
+      [0, 'new.csv: already has "label"; predictions are in "label_2"\n'],
     );
     assertMatch(
       printed.out,
@@ -109,9 +110,9 @@ Deno.test("rows without a prediction stay, empty, and are counted and named; sta
     assertMatch(rows[12], /^12,good,(up|down),0\.\d+$/);
     assertEquals(err.split("\n").slice(0, 4), [
       "error: 13 rows have no prediction",
-      "error: 1 row has been left out: what cannot be read is not written",
-      '  new.csv:2: "zounds" has no word that the model knows',
-      '  new.csv:3: "zounds" has no word that the model knows',
+      "error: 1 row has been left out as unreadable",
+      '  new.csv:2: "zounds" has no word that the model knows' + WAY_OUT,
+      '  new.csv:3: "zounds" has no word that the model knows' + WAY_OUT,
     ]);
     assertMatch(
       err,
@@ -134,7 +135,7 @@ Deno.test("the column of the texts is named, usual, or guessed and said", () =>
   withModel(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/new.csv`, "id,review,note\n1,good and good,bad\n");
     const guessed = await unroll(["predict", "--data", "new.csv"], { cwd });
-    assertEquals(guessed.err, 'new.csv: texts in "review"; --text-column names another\n');
+    assertEquals(guessed.err, 'new.csv: texts in "review"; --text-column selects another\n');
     const args = ["predict", "--data", "new.csv", "--text-column"];
     assertEquals((await unroll([...args, "note"], { cwd })).err, "");
     const { status, err } = await unroll([...args, "text"], { cwd });
@@ -155,16 +156,19 @@ Deno.test("a tagger adds tags, and a translation model translations of the colum
     const tags = await unroll(["predict", "--model", "tags", "--data", "new.csv"], { cwd });
     assertEquals(tags.status, 2);
     assertMatch(tags.out, /^text,source,tags\ncall bob,ab,(O|NAME) (O|NAME)\n" ",,\n$/);
-    assertStringIncludes(tags.err, '\n  new.csv:3: " " has no words\n');
+    assertStringIncludes(tags.err, '\n  new.csv:3: " " has no words; give a text with words\n');
     const args = ["predict", "--model", "pairs", "--data", "new.csv"];
     const translated = await unroll([...args, "--beam", "2"], { cwd });
     assertEquals(translated.status, 2);
     const [header, first, second] = translated.out.split("\n");
     assertEquals([header, second], ["text,source,translation,probability", '" ",,,']);
     assertMatch(first, /^call bob,ab,[ab]*,[\d.e-]+$/);
-    assertStringIncludes(translated.err, '\n  new.csv:3: "" has no characters\n');
+    assertStringIncludes(
+      translated.err,
+      '\n  new.csv:3: "" has no characters; give a text with characters\n',
+    );
     const { err } = await unroll([...args, "--probabilities"], { cwd });
-    assertEquals(err, "error: --probabilities: is for a model that gives texts labels\n");
+    assertEquals(err, "error: --probabilities: is for a model that classifies texts\n");
   }));
 
 Deno.test("predict --data --out --json prints how the file was read and saved, and rows go to it", () =>
@@ -202,7 +206,7 @@ Deno.test("flags that do not go together, and files that would be overwritten, a
         "--data new.csv --out model.safetensors",
         "model.safetensors: holds the model; choose another --out",
       ],
-      ["--data new.csv --out no/a.csv", "no/a.csv: its folder does not exist; make it first"],
+      ["--data new.csv --out no/a.csv", "no/a.csv: its folder does not exist; create it first"],
       ["--data no.csv --out a.csv", "no.csv: no such file; check its name and folder"],
     ];
     await Promise.all(cases.map(async ([args, message]) => {
@@ -215,7 +219,7 @@ Deno.test("flags that do not go together, and files that would be overwritten, a
 Deno.test("predict hints at --data where standard input begins like a table", () =>
   withModel(async (cwd) => {
     const note = async (input: string) =>
-      (await unroll(["predict"], { cwd, input })).err.includes("give a table with --data FILE");
+      (await unroll(["predict"], { cwd, input })).err.includes("pass a table as --data FILE");
     assertEquals(await note("text,label\ngood,up\n"), true);
     assertEquals(await note('id;"review text";stars\n1;good;5\n'), true);
     assertEquals(await note('{"text": "good"}\n'), true);

@@ -25,7 +25,7 @@ Deno.test("train learns the validation examples too, once they have measured the
     assertEquals([status, err], [0, ""]);
     assertMatch(
       out,
-      /Validation \(18 sentences\)[^]*\nRefit: from these weights over all 120 sentences, epochs 1 to \d+\.\n/,
+      /Validation \(18 sentences\)[^]*\nRefit: from these weights on all 120 sentences, epochs 1 to \d+\.\n/,
     );
     const [, after] = out.split("Refit:");
     assert(!after.includes("sentences)"), after); // which would flatter it
@@ -83,7 +83,7 @@ Deno.test("train --resume goes on within a refit, bit for bit, and keeps --no-re
     assertEquals(await Deno.readFile(`${cwd}/rest`), await Deno.readFile(`${cwd}/whole`));
     const { status, err } = await unroll(["train", "--resume", "run", "--no-refit"], { cwd });
     assertEquals(status, 2);
-    assertStringIncludes(err, "--no-refit: is settled by the checkpoint of --resume");
+    assertStringIncludes(err, "--no-refit: is fixed by the checkpoint of --resume");
     const more = await unroll(["train", "--resume", "run", "--epochs", "30"], { cwd });
     assertEquals(more.status, 2);
     assertMatch(

@@ -135,7 +135,7 @@ Deno.test("labels that a model does not have count as wrong, and are said", () =
     });
     const args = [...TRAIN, "--data", "own.csv", "--test", "test.csv"];
     const trained = await unroll(args, { cwd });
-    const said = "Labels that the model does not have, counted as wrong: fine (2), odd (1).";
+    const said = "Labels that the model does not know, counted as wrong: fine (2), odd (1).";
     assertEquals([trained.status, trained.err], [0, ""]);
     assertStringIncludes(trained.out, said);
     const measured = await unroll(["evaluate", "--data", "test.csv"], { cwd });
@@ -203,7 +203,7 @@ Deno.test("several files and folders are read in order, and errors name the righ
     });
     const both = [...TRAIN, "--data", "own.csv", "--data", "parts"];
     const { status, out, err } = await unroll([...both, "--checkpoint", "run"], { cwd });
-    const others = "parts: 1 entry left out, which is no data file: notes.md\n";
+    const others = "parts: 1 entry left out, which is not a data file: notes.md\n";
     assertEquals([status, err], [0, others]);
     assertStringIncludes(out, "on 6 sentences: 6 words");
     const resumed = await unroll(["train", "--resume", "run", "--epochs", "2"], { cwd });

@@ -76,7 +76,7 @@ Deno.test("train --resume writes to no path that the checkpoint names", () =>
     assertEquals([status, err], [0, ""]);
     assertMatch(
       out,
-      /^Resuming run: reads own\.csv, as the checkpoint says; saves run\/model\.safetensors\.\n/,
+      /^Resuming run: reads own\.csv, as stored in the checkpoint; saves run\/model\.safetensors\.\n/,
     );
     assertStringIncludes(out, "Saved run/model.safetensors");
     for (const name of ["victim", "page"]) {
@@ -108,7 +108,7 @@ Deno.test("train --resume finds the examples from whatever folder it is called i
     assertStringIncludes(named.out, "Saved runs/first/model.safetensors");
     await Deno.rename(`${cwd}/runs/first/checkpoint.safetensors`, `${cwd}/old.safetensors`);
     const other = await unroll(["train", "--resume", "old.safetensors"], { cwd });
-    assertStringIncludes(other.err, "is a file; say with --checkpoint where to go on saving");
+    assertStringIncludes(other.err, "is a file; give --checkpoint FOLDER for the next checkpoints");
     assertEquals(other.status, 2);
   }));
 
@@ -122,11 +122,11 @@ Deno.test("train refuses to write over what it reads, or one file twice, before 
     const refused: [string, string][] = [
       ["--vectors vectors --out ./vectors", "./vectors: holds the word vectors"],
       ["--vectors vectors --report hard", "hard: holds the word vectors"],
-      ["--out x --report ./x", "./x: is the file of --out already; choose another --report"],
+      ["--out x --report ./x", "./x: is already the file of --out; choose another --report"],
       ["--report own.csv", "own.csv: holds the examples; choose another --report"],
       ["--test model --out model", "model: holds the test examples"],
       ["--from model --report model", "model: holds the model of --from"],
-      ["--checkpoint run --out run/checkpoint.safetensors", "is the file of --out already"],
+      ["--checkpoint run --out run/checkpoint.safetensors", "is already the file of --out"],
       ["--from run/checkpoint.safetensors --checkpoint run", "holds the model of --from"],
     ];
     await Promise.all(refused.map(async ([flags, message]) => {
@@ -234,7 +234,7 @@ Deno.test("one training at a time has a folder of checkpoints; a killed one does
       ]
         .map(async (args) => {
           const { status, err } = await unroll(args.split(" "), { cwd });
-          assertMatch(err, /^error: (\.\/)?run\/?: another training that still runs saves its/);
+          assertMatch(err, /^error: (\.\/)?run\/?: another training run is saving its/);
           assertEquals(status, 2);
         }),
     );

@@ -32,7 +32,7 @@ Deno.test("a language model is trained, measured, looked into, and writes", () =
         .exec(out)!.map(Number);
     assert(nats < 0.2 && Math.abs(bits - nats / Math.LN2) < 1e-4, `${nats} ${bits}`);
     assert(Math.abs(Math.exp(nats) - perplexity) < 0.01);
-    assertStringIncludes(await Deno.readTextFile(`${cwd}/r.html`), "What it writes");
+    assertStringIncludes(await Deno.readTextFile(`${cwd}/r.html`), "Generated texts");
     assertEquals(await filesIn(cwd), ["book.txt", "model.safetensors", "r.html"]);
 
     const cold = ["generate", "--prompt", "the quick ", "--length", "24", "--temperature", "0"];
@@ -95,7 +95,7 @@ Deno.test("a model that learnt pairs translates, and shows where it looks", () =
       /^Training a bidirectional gru of 32 units to translate, with attention, on 8 p/,
     );
     assertMatch(out, /^Test \(8 pairs\): exact match 100.0%, character accuracy 100.0%, loss/m);
-    assertStringIncludes(await Deno.readTextFile(`${cwd}/r.html`), "Where it looks");
+    assertStringIncludes(await Deno.readTextFile(`${cwd}/r.html`), "Attention weights");
     assertMatch(await well(cwd, ["predict", "bab"]), /^BAB {2}\d+\.\d% {2}bab\n$/);
     const table = await well(cwd, ["predict", "--beam", "2", "--attention", "bab"]);
     assertMatch(table, /^BAB .*\n\n +b +a +b\nB .*\nA .*\nB .*\n$/);
@@ -107,12 +107,12 @@ Deno.test("a model that learnt pairs translates, and shows where it looks", () =
       const sum = row.reduce((a: number, b: number) => a + b);
       assert(row.length === 3 && Math.abs(sum - 1) < 1e-5);
     }
-    assertEquals(missing, { text: "", error: "has no characters" });
+    assertEquals(missing, { text: "", error: "has no characters; give a text with characters" });
     const measured = JSON.parse(await well(cwd, ["evaluate", "--data", "pairs.csv", "--json"]));
     assertEquals([measured.pairs, measured.exact, measured.mistakes], [8, 1, []]);
     assertMatch(await well(cwd, ["inspect"]), /^encoder, layer 1 +\d+\ndecoder, embedding/m);
     const scored = await well(cwd, "predict ac".split(" "));
-    assertStringIncludes(scored, "(not known: c");
+    assertStringIncludes(scored, "(unknown: c");
   }));
 
 Deno.test("a training on many pairs says that it decodes some of them, and ends on all", () =>
@@ -125,7 +125,8 @@ Deno.test("a training on many pairs says that it decodes some of them, and ends 
     await Deno.writeTextFile(`${cwd}/test.csv`, `source,target\n${rows}\n`);
     const run = "train --task translate --data pairs.csv --test test.csv --hidden 4 --epochs 1";
     const { out } = await unroll(run.split(" "), { cwd });
-    const said = "The exact match of an epoch is that of 128 pairs; at the end all are decoded.\n";
+    const said =
+      "The exact match of an epoch is measured on 128 pairs; at the end, on all pairs.\n";
     assertStringIncludes(out, said);
     assertMatch(out, /^Test \(200 pairs\): exact match 0.0%/m);
     const [start] = (await unroll([...run.split(" "), "--json"], { cwd })).out.split("\n")
@@ -179,7 +180,7 @@ const REFUSALS: [args: string[], says: string][] = [
   ],
   ["train --task language-model --data one.txt".split(" "), "the text has 1 different characters"],
   ["train --task language-model --data empty.txt".split(" "), "empty.txt"],
-  ["train --task language-model".split(" "), "--task language-model: needs texts of yours"],
+  ["train --task language-model".split(" "), "--task language-model: needs your own data"],
   ["train --task translate --data own.csv".split(" "), 'own.csv:1: no column "source"'],
   [
     "train --task translate --data pairs.csv --head max".split(" "),
@@ -199,20 +200,20 @@ const REFUSALS: [args: string[], says: string][] = [
   ],
   [
     "train --task translate --from lm --data pairs.csv".split(" "),
-    "lm: is a model for language-model; let it write with deno task generate",
+    "lm: is a model for language-model; use it with deno task generate",
   ],
-  ["train --from lm --data book.txt --hidden 9".split(" "), "--hidden: is settled by the model"],
+  ["train --from lm --data book.txt --hidden 9".split(" "), "--hidden: is fixed by the model"],
   [["generate", "--model", "lm", "--prompt", "the ñandú"], 'has not seen: "ñ", "ú"'],
   ["generate --model lm --label up".split(" "), 'writes without labels, got the label "up"'],
-  ["generate --model article".split(" "), "article: is a model for classification; ask it with"],
-  ["generate --model pairs".split(" "), "pairs: is a model for translate; ask it with"],
+  ["generate --model article".split(" "), "article: is a model for classification; use it with"],
+  ["generate --model pairs".split(" "), "pairs: is a model for translate; use it with"],
   ["generate --model lm --temperature=-1".split(" "), "--temperature: expected a number of at l"],
   ["generate --model lm --top-k 0".split(" "), "--top-k: expected a whole number of at least 1"],
   ["generate --model lm --top-p 0".split(" "), "top-p must be above 0 and at most 1, got 0"],
   ["predict --model lm text".split(" "), "lm: is a model for language-model"],
   ["predict --model labels text".split(" "), "labels: is a model for generate-from-label"],
   ["predict --model pairs --beam 4 ab".split(" "), "the beam width must be at most 3"],
-  ["predict --model article --beam 2 good".split(" "), "--beam: is for a model that translates"],
+  ["predict --model article --beam 2 good".split(" "), "--beam: is for a translation model"],
   ["predict --model still --attention ab".split(" "), "still was trained without attention"],
   [
     "inspect --gradients --data own.csv --model lm".split(" "),

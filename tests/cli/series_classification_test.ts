@@ -133,7 +133,7 @@ const BAD: [what: string, content: string, args: string[], error: RegExp][] = [
     "no column of labels",
     "id,step,x\na,0,1\na,1,2\nb,0,3\nb,1,4\n",
     ["--series", "id"],
-    /^error: train\.csv:2: there is no column of labels; name it with --label-column/m,
+    /^error: train\.csv:2: has no column of labels; name one with --label-column/m,
   ],
   [
     "two labels in a series",
@@ -179,10 +179,10 @@ Deno.test("a model asked about texts, a stream or other columns says what it rea
     assertEquals(other.status, 2);
     assertStringIncludes(
       other.err,
-      'error: other.csv:2: no column "x" of numbers: there is "y"; the model reads "x"',
+      'error: other.csv:2: no column "x" of numbers, only "y"; the model reads "x"',
     );
     const text = await unroll(["predict", "hello"], { cwd });
-    assertStringIncludes(text.err, 'error: "hello": is a text, and this model labels series');
+    assertStringIncludes(text.err, 'error: "hello": is a text, but this model labels series');
     const stream = await unroll(["predict", "--stream"], { cwd, input: "1\n" });
     assertStringIncludes(stream.err, "error: --stream: is for a model that forecasts numbers");
     const beam = await unroll(["predict", "--data", "train.csv", "--beam", "2"], { cwd });

@@ -135,12 +135,12 @@ Deno.test("POST /predict gives what predict() gives: a forecaster, with times an
     for (
       const [series, problem] of [
         [5, /^series: expected columns with their numbers/],
-        [{ other: [1] }, /no column "sold": there is "other"/],
-        [{ sold: [1], time: [] }, /"time" has 0 rows, and "sold" has 1/],
+        [{ other: [1] }, /no column "sold", only "other"/],
+        [{ sold: [1], time: [] }, /"time" has 0 rows, but "sold" has 1/],
         [{ sold: "1,2" }, /"sold": expected a list, got "1,2"/],
         [{ sold: [[1]] }, /"sold": expected a number in row 1, got a list/],
         [{ sold: [1, "x", 3] }, /series:2: /],
-        [{ sold: [] }, /there are no rows/],
+        [{ sold: [] }, /has no rows/],
         [[1, 2], /rows/],
       ] as const
     ) {

@@ -40,8 +40,12 @@ Deno.test("serve says in a line why it does not start", async () => {
         ["--port 70000", 2, /^error: --port: expected at most 65535, got 70000\n$/],
         ["--port x", 2, /^error: --port: expected a whole number of at least 0, got "x"\n$/],
         ["--timeout 0", 2, /^error: --timeout: expected a number above 0, got "0"\n$/],
-        ["--threshold 0.5", 2, /^error: --threshold: is for a model that gives texts any number/],
-        ["--port 0", 1, /^error: --host: listening needs --allow-net: deno task serve has it\n$/],
+        ["--threshold 0.5", 2, /^error: --threshold: is for a multi-label model/],
+        [
+          "--port 0",
+          1,
+          /^error: --host: listening needs --allow-net, which deno task serve passes\n$/,
+        ],
       ] as const
     ) {
       const own = args.startsWith("--model") ? [] : ["--model", "m.safetensors"];

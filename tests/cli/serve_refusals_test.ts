@@ -13,7 +13,7 @@ Deno.test("each refusal has its status, and says in a line of JSON what to do", 
     body?: unknown,
     init?: RequestInit,
   ][] = [
-    [404, /there is \/health, \/model, \/predict, \/generate$/, "/"],
+    [404, /the paths are \/health, \/model, \/predict, \/generate$/, "/"],
     [404, /no such path/, "/predict/"],
     [404, /no such path/, "/__proto__"],
     [404, /POST \/predict/, "/generate", {}],
@@ -32,7 +32,12 @@ Deno.test("each refusal has its status, and says in a line of JSON what to do", 
     [400, /^the body is not JSON: /, "/predict", "{"],
     [400, /^the body is not JSON: /, "/predict", ""],
     [400, /^the body is not JSON: /, "/predict", '{"text":"\u0000"}'],
-    [400, /^the body is not UTF-8$/, "/predict", Uint8Array.of(0x22, 0xff, 0x22)],
+    [
+      400,
+      /^the body is not UTF-8; encode it as UTF-8$/,
+      "/predict",
+      Uint8Array.of(0x22, 0xff, 0x22),
+    ],
     [422, /expected an object, got a list$/, "/predict", "[".repeat(50) + "]".repeat(50)],
     [422, /expected an object, got null$/, "/predict", "null"],
     [422, /there is no text; give one, such as \{"text":"not bad at all"\}/, "/predict", {}],
@@ -42,7 +47,7 @@ Deno.test("each refusal has its status, and says in a line of JSON what to do", 
     [422, /^texts\[1\]: expected a text, got null$/, "/predict", { texts: ["a", null] }],
     [422, /^texts: expected at most 3, got 4$/, "/predict", { texts: ["a", "b", "c", "d"] }],
     [422, /^give text or texts, not both$/, "/predict", { text: "a", texts: [] }],
-    [422, /^there is no key "beam"; there is text, texts$/, "/predict", { text: "a", beam: 2 }],
+    [422, /^there is no key "beam"; the keys are text, texts$/, "/predict", { text: "a", beam: 2 }],
     [422, /^there is no key "__proto__"/, "/predict", '{"text":"a","__proto__":1}'],
     [422, /^text: expected a length of at most 100, got 200$/, "/predict", { text: long }],
     [422, /"zzz" has no word that the model knows/, "/predict", { text: "zzz" }],
@@ -84,7 +89,7 @@ Deno.test("a body that does not come gets status 408, one that is cut off 400", 
     });
     const response = await ask("/predict", slow);
     assertEquals([response.status, response.headers.get("connection")], [408, "close"]);
-    assertMatch(await response.text(), /did not come within 0.05 seconds/);
+    assertMatch(await response.text(), /did not arrive within 0.05 seconds/);
     assert(isCancelled);
     const broken = new ReadableStream({
       pull: (controller) => controller.error(new Error("gone")),

@@ -115,7 +115,7 @@ Deno.test("a request that waits finds its place in the queue, or status 503", as
     );
     const statuses = responses.map(({ status }) => status).sort();
     assertEquals(statuses, [200, 200, 503, 503, 503]);
-    assertMatch(await responses.at(-1)!.text(), /2 requests are waiting already; try again later/);
+    assertMatch(await responses.at(-1)!.text(), /2 requests are already waiting; try again later/);
     for (const response of responses.slice(0, -1)) await response.body!.cancel();
   }, { limits: { queue: 2 } });
 });

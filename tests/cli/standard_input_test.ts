@@ -41,7 +41,7 @@ Deno.test("what standard input holds is guessed and said, and its lines are name
     const guessed = await evaluate(json);
     assertEquals([guessed.status, guessed.err], [
       0,
-      "standard input: read as JSON Lines, judging by its content; give --format if that is wrong\n",
+      "standard input: read as JSON Lines, based on its content; give --format if that is wrong\n",
     ]);
     assertEquals((await evaluate(json, "--format", "jsonl")).err, "");
     const bad = await evaluate(`${TABLE}bad\n`);
@@ -72,7 +72,7 @@ Deno.test("standard input is read once, and never for a run that could be resume
       [["evaluate", "--data", "-", "--data", "-"], "can be read only once; give - once"],
       [
         ["train", "--data", "-", "--checkpoint", "run"],
-        "--checkpoint: a run that reads standard input cannot be resumed, as that is gone by then; " +
+        "--checkpoint: a run that reads standard input cannot be resumed, because the input is gone by then; " +
         "give the data as a file",
       ],
       [["train", "--data", "/dev/stdin"], "use a file, or - for standard input"],
@@ -154,8 +154,8 @@ Deno.test("predict --data - answers for the rows of standard input", () =>
     assertEquals(refused.status, 2);
     assertStringIncludes(
       refused.err,
-      "error: standard input: JSON is read twice to become a table; give a file, or write JSON " +
-        "Lines, with --out FILE.jsonl or --json\n",
+      "error: standard input: writing a table from JSON needs two passes over it; give a file, or " +
+        "write JSON Lines, with --out FILE.jsonl or --json\n",
     );
     assertEquals(await filesIn(cwd), ["a.jsonl", "model.safetensors", "new.csv", "new.jsonl"]);
   }));
@@ -188,7 +188,8 @@ Deno.test("predict --data --strict stops at the first row without a prediction, 
     const unknown = await unroll(args, { cwd });
     assertEquals([unknown.status, unknown.err], [
       2,
-      'error: new.csv:3: "zounds" has no word that the model knows\n',
+      'error: new.csv:3: "zounds" has no word that the model knows; use words of the training ' +
+      "texts, or train on more texts\n",
     ]);
     await Deno.writeTextFile(`${cwd}/new.csv`, "id,text\n1,good\n2\n");
     const narrow = await unroll(args, { cwd });

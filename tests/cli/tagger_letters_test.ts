@@ -12,7 +12,7 @@ Deno.test("a tagger reads letters by default, in the text's own spelling", () =>
     assertEquals(status, 0);
     assertStringIncludes(out, ": 5 words and their letters, 3 labels.");
     const { out: line } = await unroll(["predict", "ANN met Zoë"], { cwd });
-    assertMatch(line, /^ANN\/\S+ met\/\S+ Zoë\/\S+ {2}\(not known: Zoë\)\n$/);
+    assertMatch(line, /^ANN\/\S+ met\/\S+ Zoë\/\S+ {2}\(unknown: Zoë\)\n$/);
     const inspected = await unroll(["inspect", "--json"], { cwd });
     const { config, weights } = JSON.parse(inspected.out);
     assertEquals(config.letters, 8);

@@ -90,7 +90,7 @@ Deno.test("both reports of a training say how far an epoch is", () => {
   assertEquals(shown.length, 2);
   for (const text of shown) {
     assert(
-      /^epoch 2 of at most 40, 25% of it, \d+ sentences\/s, at most .+ left$/.test(text),
+      /^epoch 2 of at most 40, 25% done, \d+ sentences\/s, at most .+ left$/.test(text),
       text,
     );
   }

@@ -110,7 +110,7 @@ Deno.test("train --from goes on where a model stands", () =>
     );
     assertEquals(whole, rest);
     const { err } = await unroll([...args, "x", "--from", "half", "--hidden", "9"], { cwd });
-    assertStringIncludes(err, "--hidden: is settled by the model of --from");
+    assertStringIncludes(err, "--hidden: is fixed by the model of --from");
   }));
 
 Deno.test("train ended by Ctrl-C still saves the model, with status 130", () =>

@@ -32,7 +32,9 @@ for (const unit of ["words", "characters"]) {
       const [first] = out.split("\n");
       assertMatch(
         first,
-        RegExp(`^Takes over lm.safetensors: 1 × gru, hidden size 8, \\d+ ${unit} with its own.$`),
+        RegExp(
+          `^Takes over lm.safetensors: 1 × gru, hidden size 8, \\d+ ${unit}, its own included.$`,
+        ),
       );
       const answer = await unroll(["predict", "--why", "a good film"], { cwd });
       assertEquals(answer.status, 0, answer.err);
@@ -50,7 +52,7 @@ Deno.test("train --plain-words reads what classifiers read, so that marks and ca
     const run = ["train", "--data", "own.csv", "--from", "plain.safetensors", "--epochs", "2"];
     const { status, out, err } = await unroll(run, { cwd });
     assertEquals([status, err], [0, ""]);
-    assertMatch(out, /, 6 words with its own\.\n/); // a, bad, film, good, not and one
+    assertMatch(out, /, 6 words, its own included\.\n/); // a, bad, film, good, not and one
     const spoken = ["generate", "--model", "plain.safetensors", "--prompt", "A Good film,"];
     assertEquals((await unroll([...spoken, "--length", "3"], { cwd })).status, 0);
     const letters = await unroll([...task, ...made], { cwd });
@@ -75,7 +77,7 @@ Deno.test("what takes over resumes bit for bit, without the language model", () 
     );
     const other = await unroll([...resume.slice(0, 5), "--layer-decay", "3"], { cwd });
     assertEquals(other.status, 2);
-    assertStringIncludes(other.err, "--layer-decay: is settled by the checkpoint of --resume");
+    assertStringIncludes(other.err, "--layer-decay: is fixed by the checkpoint of --resume");
   }));
 
 Deno.test("regression and multi-label models take over too; a text file goes on with the model itself", () =>
@@ -119,15 +121,15 @@ Deno.test("what cannot be taken over is refused in a line", () =>
     };
     await refused(
       [...RUN, "--cell", "lstm"],
-      "--cell: is settled by the model of --from; leave it out",
+      "--cell: is fixed by the model of --from; leave it out",
     );
     await refused(
       [...RUN, "--vectors", "v.txt"],
-      "--vectors: is settled by the model of --from; leave it out",
+      "--vectors: is fixed by the model of --from; leave it out",
     );
     await refused(
       [...RUN, "--task", "translate"],
-      "lm.safetensors: is a model for language-model; let it write with deno task generate",
+      "lm.safetensors: is a model for language-model; use it with deno task generate",
     );
     await refused(
       ["train", "--data", "own.csv", "--layer-decay", "2"],
@@ -139,7 +141,7 @@ Deno.test("what cannot be taken over is refused in a line", () =>
     );
     await refused(
       [...RUN, "--head", "token"],
-      "--head: is settled by the model of --from; leave it out",
+      "--head: is fixed by the model of --from; leave it out",
     );
     await refused(
       [...RUN, "--out", "lm.safetensors"],

@@ -107,7 +107,7 @@ Deno.test("the report marks the words of the largest errors and of the largest l
       assertEquals((await unroll(args, { cwd })).status, 0);
       const page = await Deno.readTextFile(`${cwd}/report.html`);
       assertMatch(page, /<mark title="[+-]\d+\.\d+" style="background: rgb\(/);
-      assertStringIncludes(page, "Red words speak for what was predicted");
+      assertStringIncludes(page, "Red words support the prediction");
       const { status, out } = await unroll(["predict", "--why", "a good film"], { cwd });
       assertEquals(status, 0);
       assertStringIncludes(out, "without words)");
@@ -160,7 +160,7 @@ Deno.test("predict --why of a tagger says what makes each entity, or each tag", 
     assertMatch(row, /^call Ann,O B-PER,PER Ann: (call|Ann) [+-]\d+\.\d\d; (call|Ann) [+-]/);
 
     const page = await Deno.readTextFile(`${cwd}/report.html`);
-    assertStringIncludes(page, "<h2>Typical right answers</h2>");
+    assertStringIncludes(page, "<h2>Typical correct predictions</h2>");
     assertMatch(page, /<bdi>(Ann|Bob), in: <mark title="[+-]\d/);
 
     await Deno.writeTextFile(`${cwd}/parts.csv`, PARTS);
@@ -187,7 +187,7 @@ Deno.test("the report marks typical right answers, with the marks that a linear 
     const trained = await unroll([...args, "--hidden", "8"], { cwd });
     assertEquals(trained.status, 0, trained.err);
     const page = await Deno.readTextFile(`${cwd}/report.html`);
-    const [, section] = page.split("<h2>Typical right answers</h2>");
+    const [, section] = page.split("<h2>Typical correct predictions</h2>");
     assertStringIncludes(section, "<bdi>&lt;b&gt;up&lt;/b&gt;</bdi>");
     assert(/<mark title="[+-]\d+\.\d+"[^>]*>(!|\?)<\/mark>/.test(section));
     assert(!/<(i|b)>/.test(page));
@@ -208,7 +208,7 @@ Deno.test("--why is refused by models whose answers have no shares of words", ()
     const trained = await unroll(args, { cwd });
     assertEquals(trained.status, 0, trained.err);
     const { status, err } = await unroll(["predict", "--why", "ab"], { cwd });
-    assertEquals([status, err], [2, "error: --why: is for a model that gives texts labels\n"]);
+    assertEquals([status, err], [2, "error: --why: is for a model that classifies texts\n"]);
     const wrong = await unroll(["predict", "--why=magic", "a b"], { cwd });
     assertEquals(wrong.status, 2);
     assertMatch(

@@ -26,7 +26,7 @@ import { adjustedModel, taskOf } from "../tasks/tasks.ts";
 const DATA = {
   "model": file("trained model", "model.safetensors"),
   "data": list(file(
-    "examples to evaluate on, in the form of its training data: files or folders; -: standard " +
+    "examples to evaluate on, in the format of the training data: files or folders; -: standard " +
       "input (required)",
     undefined,
     "FILE",
@@ -40,7 +40,7 @@ const DATA = {
 };
 const NUMBERS = { ...SERIES_FLAGS, ...LAYOUT_FLAGS };
 const OUTPUT = {
-  "threshold": { ...THRESHOLD_FLAG.threshold, shown: "those of the model" },
+  "threshold": { ...THRESHOLD_FLAG.threshold, shown: "the model's" },
   "json": toggle("print one JSON object"),
 };
 const flags = { ...DATA, ...NUMBERS, ...OUTPUT, ...BACKEND_FLAGS };
@@ -57,7 +57,7 @@ export const evaluateCommand: Command<typeof flags> = {
   ],
   async run(settings, _, given) {
     if (settings.data === undefined) {
-      throw new InputError("evaluate needs examples to measure with: give --data FILE");
+      throw new InputError("evaluate needs examples: give --data FILE");
     }
     const { json } = settings;
     const model = adjustedModel(await loadModel(settings.model), settings);

@@ -30,7 +30,7 @@ const flags = {
 /** `deno task export` */
 export const exportCommand: Command<typeof flags> = {
   name: "export",
-  summary: "Writes a trained model in the form of another tool.",
+  summary: "Exports a trained model to another tool's format.",
   flags,
   groups: inGroups(flags, {
     Model: ["model", "to", "out", "int8", "weights", "data"],
@@ -44,7 +44,7 @@ export const exportCommand: Command<typeof flags> = {
   async run(settings, _, given) {
     const { to } = settings;
     if (to === undefined) {
-      throw new InputError(`export needs a form to write: give --to ${names.join(" or --to ")}`);
+      throw new InputError(`export needs a format: give --to ${names.join(" or --to ")}`);
     }
     const target = TARGETS[to];
     for (const flag of given) {

@@ -7,16 +7,16 @@ import { PYTORCH_FLAGS } from "../exports/pytorch_flags.ts";
 import { choice, file, toggle, type Values } from "../flags/flags.ts";
 import { COLUMN_FLAGS, FORMAT_FLAGS, PAIR_FLAGS, TABLE_FLAGS } from "../flags/run_flags.ts";
 
-/** The flags that depend on what a model is exported to. */
+/** The flags that depend on the export format. */
 export const OWN_FLAGS = {
   "int8": toggle("store weights in 8 bits: a quarter of the size"),
   "weights": choice(
     ["inside", "beside"],
-    "where a JavaScript module has its weights: inside it, or beside it in a file .bin",
+    "where a JavaScript module keeps its weights: inside, or next to it in a .bin file",
     "inside",
   ),
   "data": file(
-    "for pytorch, training data to write beside the model; for js, examples to measure what --int8 costs",
+    "for pytorch, training data to write next to the model; for js, examples to measure the effect of --int8",
     undefined,
   ),
   ...COLUMN_FLAGS,
@@ -26,5 +26,5 @@ export const OWN_FLAGS = {
   ...PYTORCH_FLAGS,
 };
 
-/** Their values. */
+/** The values of the export flags. */
 export type ExportSettings = Values<typeof OWN_FLAGS>;

@@ -15,14 +15,14 @@ const TEXT = {
   "prompt": text("TEXT", "text to continue; empty for the start of a text", undefined, {
     mayBeEmpty: true,
   }),
-  "label": text("LABEL", "label to write a text for, for a model that was trained so", undefined),
+  "label": text("LABEL", "label to generate a text for, if the model has labels", undefined),
   "length": integer("maximum number of units to generate", 500, 1),
 };
 const SAMPLING = {
   "temperature": atLeastZero("sampling temperature; 0 is greedy", 1),
   "top-k": integer("top-k sampling: only from the N most probable units", undefined, 1),
   "top-p": fraction(
-    "top-p (nucleus) sampling: only from the most probable units that add up to X",
+    "top-p (nucleus) sampling: only from the most probable units whose probabilities add up to X",
     undefined,
   ),
   "seed": integer("random seed; the same seed gives the same text", 1, 0),
@@ -60,14 +60,14 @@ export const generateCommand: Command<typeof flags> = {
       printJson({ label, prompt, text });
       return 0;
     }
-    // A model's symbols are a file's: a terminal must not obey what is in them.
+    // A model's units come from a file: a terminal must not execute control characters in them.
     const shown = Deno.stdout.isTerminal()
       ? (text: string) =>
         text.split(/(\n|\t)/).map((part, i) => i % 2 ? part : printable(part)).join("")
       : (text: string) => text;
     let isBegun = false;
     for await (const chunk of chunks) {
-      if (!isBegun && prompt !== undefined) write(shown(prompt)); // once nothing is wrong with it
+      if (!isBegun && prompt !== undefined) write(shown(prompt)); // only once it was accepted
       isBegun = true;
       write(shown(chunk));
     }

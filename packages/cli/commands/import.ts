@@ -24,89 +24,89 @@ import { taskOf } from "../tasks/tasks.ts";
 const { unit, cell, activation, hidden, head, threshold } = NETWORK_FLAGS;
 
 const flags = {
-  "weights": file("a state_dict of PyTorch, saved as .safetensors", undefined),
+  "weights": file("PyTorch state_dict, saved as .safetensors", undefined),
   "vocabulary": file(
-    "the words by id: a text file with a word a line, a JSON list, {word: id}, or tokenizer.json",
+    "words by id: a text file with one word per line, a JSON list, {word: id}, or tokenizer.json",
     undefined,
   ),
-  "target-vocabulary": file("the same of what a translation writes", undefined),
+  "target-vocabulary": file("the same for the target of a translation", undefined),
   "labels": text(
     "a,b,c|FILE",
-    "the labels by id: in a list, or a file like --vocabulary",
+    "labels by id: a list, or a file like --vocabulary",
     undefined,
   ),
   "out": file("where to save the model", "model.safetensors"),
   "task": {
     ...choice(IMPORTED_TASKS, "what the model is for", undefined),
-    shown: "classification, or with --head token tagging",
+    shown: "classification, or tagging with --head token",
   },
   "head": {
     ...choice(["last", "mean", "max", "mean-max", "token"], head.help, undefined),
-    shown: "last, or mean-max where the head is twice as wide",
+    shown: "last, or mean-max if the head is twice as wide",
   },
-  "cell": { ...cell, shown: "by the shapes" },
+  "cell": { ...cell, shown: "from the tensor shapes" },
   "activation": { ...activation, shown: "tanh" },
-  "hidden": { ...hidden, shown: "by the shapes" },
-  "unknown": { ...text("WORD", "word that stands for unknown ones", undefined), shown: "<unk>" },
-  "start": { ...text("SYMBOL", "symbol before the first one", undefined), shown: "<s>, <bos>" },
-  "end": { ...text("SYMBOL", "symbol after the last one", undefined), shown: "</s>, <eos>" },
-  "unit": { ...unit, shown: "by the vocabulary" },
+  "hidden": { ...hidden, shown: "from the tensor shapes" },
+  "unknown": { ...text("WORD", "token for unknown words", undefined), shown: "<unk>" },
+  "start": { ...text("SYMBOL", "start-of-text token", undefined), shown: "<s>, <bos>" },
+  "end": { ...text("SYMBOL", "end-of-text token", undefined), shown: "</s>, <eos>" },
+  "unit": { ...unit, shown: "from the vocabulary" },
   "split": {
     ...choice(
       ["words", "spaces", "characters", "graphemes"],
-      "where texts are cut: at word boundaries, at blank space, or into letters",
+      "how texts are split: at word boundaries, at whitespace, or into letters",
       undefined,
     ),
-    shown: "by the vocabulary; spaces for tagging",
+    shown: "from the vocabulary; spaces for tagging",
   },
   "case": {
-    ...choice(["lower", "keep"], "whether texts are read in lower case", undefined),
-    shown: "by the vocabulary",
+    ...choice(["lower", "keep"], "whether texts are lowercased, or keep their case", undefined),
+    shown: "from the vocabulary",
   },
   "punctuation": {
-    ...choice(["drop", "keep"], "whether marks are left out, or are words", undefined),
-    shown: "by the vocabulary",
+    ...choice(["drop", "keep"], "whether punctuation is dropped, or kept as words", undefined),
+    shown: "from the vocabulary",
   },
   "separator": {
-    ...text("TEXT", "what separates labels, for --task multi-label", undefined),
+    ...text("TEXT", "separator between labels, for --task multi-label", undefined),
     shown: ";",
   },
   "threshold": {
     ...threshold,
-    help: "probability from which on a text is given a label, for --task multi-label",
+    help: "lowest probability at which a label is predicted, for --task multi-label",
     shown: "0.5",
   },
   "mean": {
-    ...anyNumber("mean of the numbers, for --task regression: what 0 stands for", undefined),
+    ...anyNumber("mean of the numbers, for --task regression: added to the output", undefined),
     shown: "0",
   },
   "deviation": {
-    ...positive("deviation of the numbers: what 1 is above the mean", undefined),
+    ...positive("standard deviation of the numbers: the output is multiplied by it", undefined),
     shown: "1",
   },
   "loss": { ...TRAINING_FLAGS.loss, shown: "squared" },
   "columns": text(
     "x,y",
-    "the columns that a model of series reads, in the order of its inputs",
+    "columns that a model of series reads, in the order of its inputs",
     undefined,
   ),
-  "means": { ...text("a,b", "mean of each column, which is taken off it", undefined), shown: "0" },
+  "means": { ...text("a,b", "mean of each column, subtracted from it", undefined), shown: "0" },
   "deviations": {
-    ...text("a,b", "deviation of each column, which it is divided by", undefined),
+    ...text("a,b", "standard deviation of each column, which is divided by it", undefined),
     shown: "1",
   },
   "ignore": list(
-    text("NAME", "tensor to leave out, or the start of names before a dot", undefined),
+    text("NAME", "tensor to leave out, or a prefix of tensor names up to a dot", undefined),
   ),
   "tensor": list(
-    text("OURS=THEIRS", "name of a tensor, such as head.weight=fc.weight", undefined),
+    text("OURS=THEIRS", "mapping of a tensor's name, such as head.weight=fc.weight", undefined),
   ),
 };
 
 /** `deno task import` */
 export const importCommand: Command<typeof flags> = {
   name: "import",
-  summary: "Makes a model of weights that were trained in PyTorch.",
+  summary: "Creates a model from weights that were trained in PyTorch.",
   flags,
   groups: inGroups(flags, {
     Files: ["weights", "vocabulary", "target-vocabulary", "labels", "out"],
@@ -125,7 +125,7 @@ export const importCommand: Command<typeof flags> = {
   async run(settings) {
     const { weights, vocabulary, labels, out, "target-vocabulary": target } = settings;
     if (weights === undefined) {
-      throw new InputError("import needs weights: give --weights FILE, a state_dict of PyTorch");
+      throw new InputError("import needs weights: give --weights FILE, a PyTorch state_dict");
     }
     const isLabelFile = labels !== undefined && !labels.includes(",");
     await requireSeparate([
@@ -165,14 +165,14 @@ export const importCommand: Command<typeof flags> = {
     print(`Found ${network}.`);
     for (const note of notes) print(`Note: ${printable(note)}.`);
     print();
-    print(`Saved ${printable(out)}. Look at it with:`);
+    print(`Saved ${printable(out)}. Inspect it and try it with:`);
     print(`  deno task inspect --model ${shellWord(out)}`);
     print(`  ${tryIt(model, shellWord(out), options)}`);
     return 0;
   },
 };
 
-/** How to ask a model. */
+/** Returns a command that tries a model. */
 function tryIt(model: Model, path: string, { vocabulary }: ImportOptions): string {
   const { predict, generate } = taskOf(model);
   if (!vocabulary) return `deno task predict --model ${path} --data series.csv`;
@@ -182,23 +182,23 @@ function tryIt(model: Model, path: string, { vocabulary }: ImportOptions): strin
     : `deno task predict --model ${path} ${text}`;
 }
 
-/** Names with commas between them. */
+/** Returns names that are separated by commas. */
 function namesIn(typed: string): string[] {
   return typed.split(",").filter((name) => name !== "");
 }
 
-/** Numbers with commas between them. */
+/** Returns numbers that are separated by commas. */
 function numbersIn(flag: string, typed: string): number[] {
   return typed.split(",").map((each) => {
     const value = Number(each);
     if (each.trim() !== "" && Number.isFinite(value)) return value;
     throw new InputError(
-      `--${flag}: expected numbers with commas between them, got ${JSON.stringify(typed)}`,
+      `--${flag}: expected numbers separated by commas, got ${JSON.stringify(typed)}`,
     );
   });
 }
 
-/** The options that are no words. */
+/** Returns the import options other than vocabularies and labels. */
 function optionsOf(settings: Values<typeof flags>): ImportOptions {
   const { task, cell, activation, hidden, head, unknown, start, end, unit, separator } = settings;
   const { threshold, mean, deviation, loss, ignore, tensor, split, punctuation } = settings;
@@ -237,7 +237,7 @@ function optionsOf(settings: Values<typeof flags>): ImportOptions {
   };
 }
 
-/** The words in a file. */
+/** Reads a list of tokens from a file. */
 async function readTokenList(path: string): Promise<TokenList> {
   const bytes = await attempt(path, "read", () => Deno.readFile(resolvePath(path)));
   try {

@@ -37,7 +37,7 @@ const flags = {
   "model": file("trained model", "model.safetensors"),
   "gradients": toggle("show how far gradients reach back in time; needs --data"),
   "data": file("labeled examples for --gradients", undefined),
-  "beside": file("a second model, to compare with", undefined),
+  "beside": file("a second model to compare with", undefined),
   "sentences": integer("maximum number of examples", 200, 1),
   ...COLUMN_FLAGS,
   ...FORMAT_FLAGS,
@@ -49,7 +49,7 @@ const flags = {
 /** `deno task inspect` */
 export const inspectCommand: Command<typeof flags> = {
   name: "inspect",
-  summary: "Draws a model's network, shows its weights, and how far gradients reach back.",
+  summary: "Draws a model's network, and shows its weights or how far gradients reach back.",
   flags,
   groups: inGroups(flags, {
     Model: ["model", "gradients", "data", "beside", "sentences", "json"],
@@ -75,8 +75,8 @@ export const inspectCommand: Command<typeof flags> = {
     const { untrained, name: task } = taskOf(model);
     if (untrained === undefined) {
       throw new InputError(
-        `${settings.model}: is a model for ${task}, and --gradients shows those of models that ` +
-          "give a text one label; without it, inspect shows its weights",
+        `${settings.model}: is a model for ${task}, but --gradients is for text classification; ` +
+          "leave it out to see the weights",
       );
     }
     if (settings.data === undefined) {
@@ -91,7 +91,7 @@ export const inspectCommand: Command<typeof flags> = {
     if (settings.beside !== undefined) {
       models.push([settings.beside, await loadModel(settings.beside)]);
     } else {
-      // Untrained ones of the same size, so that the kinds of cell stand side by side.
+      // Untrained models of the same size, to compare the types of cell.
       for (const cell of COMPARED) models.push([`a fresh ${cell}`, untrained(model, cell)]);
     }
     const columns: [string, number[]][] = [];
@@ -104,7 +104,7 @@ export const inspectCommand: Command<typeof flags> = {
   },
 };
 
-/** The cell of the article, and the first that keeps a cell state so as not to forget. */
+/** The cell of the article, and the first cell that has a cell state, which forgets less. */
 const COMPARED = [
   ARTICLE_NETWORK.cell,
   ...CELL_NAMES.filter((name) => cellOf(name).hasCellState).slice(0, 1),
@@ -152,7 +152,7 @@ function summaryOf(model: Model) {
   };
 }
 
-/** The part of the network that a weight belongs to; of an ensemble, with its number before it. */
+/** Returns the part of the network that a weight belongs to; in an ensemble, with its number. */
 function layerOf(name: string): string {
   const [, network, rest] = /^(\d+\.)?(.*)$/.exec(name)!;
   if (network !== undefined) return `network ${network.slice(0, -1)}, ${layerOf(rest)}`;
@@ -213,7 +213,7 @@ function describeGradients(columns: [string, number[]][], count: number): string
   const bar = (fraction: number) => "#".repeat(Math.round(Math.min(1, fraction) * BAR));
   const shown = Math.min(steps, MOST_STEPS);
   return [
-    `The norm of the loss's gradient at each word's inputs, the mean over ${count} sentences, as a`,
+    `Norm of the loss's gradient at each word's inputs, averaged over ${count} sentences, as a`,
     "fraction of the norm at the last word:",
     "",
     ...table([
@@ -227,6 +227,6 @@ function describeGradients(columns: [string, number[]][], count: number): string
         }),
       ]),
     ], [0, ...columns.map((_, i) => 2 * i + 2)]),
-    ...(shown < steps ? [`The last ${shown} of ${steps} words; --json gives all.`] : []),
+    ...(shown < steps ? [`The last ${shown} of ${steps} words; --json has all.`] : []),
   ];
 }

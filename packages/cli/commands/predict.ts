@@ -50,7 +50,7 @@ const DATA = {
   },
   "text-column": {
     ...text("NAME", "column or key of the texts in --data", undefined),
-    shown: "text, of pairs source; or the one with the longest texts",
+    shown: "text, or source for pairs; otherwise the column with the longest texts",
   },
   ...ROW_FLAGS,
   ...FORMAT_FLAGS,
@@ -61,28 +61,28 @@ const NUMBERS = {
   ...LAYOUT_FLAGS,
   "horizon": {
     ...integer("forecast horizon, in steps", undefined, 1),
-    shown: "as many as the model was trained for; with --stream 1",
+    shown: "the model's horizon; 1 with --stream",
   },
   "stream": toggle(
-    "forecast after each line of standard input: a value, or one of each column; with a calendar, " +
-      "a time before them",
+    "forecast after each line of standard input: one value, or one for each column; with calendar " +
+      "features, a time before them",
   ),
 };
 const OUTPUT = {
-  "threshold": { ...THRESHOLD_FLAG.threshold, shown: "those of the model" },
-  "probabilities": toggle("a column for each label's probability, for --data"),
+  "threshold": { ...THRESHOLD_FLAG.threshold, shown: "the model's" },
+  "probabilities": toggle("add a column for each label's probability, for --data"),
   "why": {
     ...choice(
       EXPLAIN_METHODS,
-      "also print each word's share in the prediction, or in each tag or entity: by integrated " +
-        "gradients, which share out all of it, or by how much is lost without the word",
+      "also print each word's contribution to the prediction, or to each tag or entity: by " +
+        "integrated gradients, which add up to the whole, or by what is lost without the word",
       undefined,
     ),
     alone: EXPLAIN_METHODS[0],
     shown: `off; without a value ${EXPLAIN_METHODS[0]}`,
   },
-  "beam": integer("beam width (1: greedy), for a model that translates", 1, 1),
-  "attention": toggle("show the attention weights, for a model that translates"),
+  "beam": integer("beam width (1: greedy), for a translation model", 1, 1),
+  "attention": toggle("show the attention weights, for a translation model"),
   "json": toggle("print JSON Lines; with --out, how the file was read and saved"),
 };
 const flags = { ...DATA, ...NUMBERS, ...OUTPUT, ...BACKEND_FLAGS };
@@ -90,8 +90,8 @@ const flags = { ...DATA, ...NUMBERS, ...OUTPUT, ...BACKEND_FLAGS };
 /** `deno task predict` */
 export const predictCommand: Command<typeof flags> = {
   name: "predict",
-  summary: "Predicts labels, numbers or translations, for given texts, for each line of standard " +
-    "input, or for the rows or the series of a file; or forecasts numbers over time.",
+  summary: "Predicts labels, numbers or translations for given texts, for each line of standard " +
+    "input, or for the rows or series of a file; or forecasts numbers over time.",
   operands: '"TEXT" …',
   flags,
   groups: { Data: DATA, "Numbers over time": NUMBERS, Output: OUTPUT, Backend: BACKEND_FLAGS },
@@ -153,7 +153,7 @@ export const predictCommand: Command<typeof flags> = {
   },
 };
 
-/** Asks a model that is asked about something else than texts. */
+/** Predicts with a model whose inputs are not texts. */
 async function ask(
   { file, stream, usage }: OwnPrediction<Model>,
   predictor: Predictor<Model>,
@@ -161,7 +161,7 @@ async function ask(
   texts: readonly string[],
 ): Promise<number> {
   const { data } = settings;
-  if (texts.length > 0) throw new InputError(`${quote(texts[0])}: is a text, and ${usage}`);
+  if (texts.length > 0) throw new InputError(`${quote(texts[0])}: is a text, but ${usage}`);
   if (data !== undefined && settings.stream) {
     throw new InputError("--stream: reads standard input; leave out --data, or --stream");
   }
@@ -176,7 +176,11 @@ async function ask(
   throw new InputError(usage);
 }
 
-/** Throws for a flag that was typed and is for other tasks. */
+/**
+ * Checks that the typed flags apply to a task's predictions.
+ *
+ * @throws {InputError} If a typed flag is for other tasks.
+ */
 function requireFlagsOf({ flags: own = [] }: Pick<Prediction<never>, "flags">, given: Given): void {
   for (const { predict } of TASKS) {
     const flag = predict?.flags?.find((flag) => given.has(flag) && !own.includes(flag));
@@ -185,6 +189,6 @@ function requireFlagsOf({ flags: own = [] }: Pick<Prediction<never>, "flags">, g
 }
 
 function linesOfInput(encoding: string | undefined, limit: number): AsyncGenerator<string[]> {
-  if (Deno.stdin.isTerminal()) warn("Type a line and Enter; Ctrl-D ends.");
+  if (Deno.stdin.isTerminal()) warn("Type a line and press Enter; Ctrl-D ends the input.");
   return linesOf(decoded(Deno.stdin.readable, INPUT, encoding), INPUT, limit);
 }

@@ -18,17 +18,17 @@ import { DEFAULT_LIMITS } from "../serve/limits.ts";
 import { createService, type RequestRecord } from "../serve/service.ts";
 import { adjustedModel, taskOf } from "../tasks/tasks.ts";
 
-const GRACE = 10; // seconds that requests under way get when the server ends
+const GRACE = 10; // seconds for pending requests when the server shuts down
 const MAX_PORT = 65_535;
 
 const flags = {
   "model": file("trained model", "model.safetensors"),
   "host": text(
     "ADDRESS",
-    "address to listen on; 0.0.0.0: all of this machine, for every network it is in",
+    "address to listen on; 0.0.0.0: all network interfaces of this machine",
     "127.0.0.1",
   ),
-  "port": integer("port to listen on; 0: any that is free", 8080, 0),
+  "port": integer("port to listen on; 0: any free port", 8080, 0),
   "max-body": integer("maximum size of a request, in bytes", DEFAULT_LIMITS.body, 1),
   "max-items": integer("maximum number of texts or series in a request", DEFAULT_LIMITS.items, 1),
   "max-length": integer(
@@ -41,19 +41,19 @@ const flags = {
     DEFAULT_LIMITS.generated,
     1,
   ),
-  "max-queue": integer("maximum number of requests that wait", DEFAULT_LIMITS.queue, 1),
+  "max-queue": integer("maximum number of waiting requests", DEFAULT_LIMITS.queue, 1),
   "max-streams": integer(
-    "maximum number of texts that are generated at a time",
+    "maximum number of texts that are generated at the same time",
     DEFAULT_LIMITS.streams,
     1,
   ),
   "timeout": positive(
-    "seconds that a client may take to send a request or to read an event, and a request to wait",
+    "seconds that a client may take to send a request or read an event, and that a request may wait",
     DEFAULT_LIMITS.timeout,
   ),
-  "threshold": { ...THRESHOLD_FLAG.threshold, shown: "those of the model" },
+  "threshold": { ...THRESHOLD_FLAG.threshold, shown: "the model's" },
   ...BACKEND_FLAGS,
-  "no-log": toggle("print no line of JSON for each request"),
+  "no-log": toggle("do not print a line of JSON for each request"),
 };
 
 /** `deno task serve` */
@@ -77,7 +77,7 @@ export const serveCommand: Command<typeof flags> = {
     const model: Model = adjustedModel(await loadModel(path), settings);
     const backend = await createBackend(settings);
     const service = createService(backend, model, {
-      name: splitPath(path).name, // not the folders of this machine
+      name: splitPath(path).name, // without the folders of this machine
       limits: {
         body: settings["max-body"],
         items: settings["max-items"],
@@ -94,12 +94,12 @@ export const serveCommand: Command<typeof flags> = {
     const { hostname, port: own } = server.addr;
     const at = hostname.includes(":") ? `[${hostname}]` : hostname;
     const way = taskOf(model).serve ? "predict" : "generate";
-    warn(`Serving ${printable(path)} at http://${at}:${own}/${way}. Ctrl-C ends it.`);
+    warn(`Serving ${printable(path)} at http://${at}:${own}/${way}. Ctrl-C stops it.`);
     const heard = hearSignals(() => {});
     if (!heard.signal.aborted) {
       await new Promise((resolve) => heard.signal.addEventListener("abort", resolve));
     }
-    warn("Ending: no new requests are taken; those under way are answered.");
+    warn("Shutting down: new requests are refused; pending ones are answered.");
     const isEnded = server.shutdown();
     await service.close(GRACE);
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -111,7 +111,7 @@ export const serveCommand: Command<typeof flags> = {
   },
 };
 
-/** Listens where the flags say. */
+/** Starts the server at the address that the flags give. */
 function listen(
   { host, port }: Pick<Values<typeof flags>, "host" | "port">,
   handle: (request: Request) => Promise<Response>,
@@ -121,17 +121,17 @@ function listen(
     return Deno.serve({ hostname, port, onListen() {} }, handle);
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
-      throw new FileError(`--port: ${port} is in use already; choose another, or 0 for any`);
+      throw new FileError(`--port: ${port} is already in use; choose another, or 0 for any`);
     }
     if (error instanceof Deno.errors.NotCapable) {
-      throw new FileError(`--host: listening needs --allow-net: deno task serve has it`);
+      throw new FileError(`--host: listening needs --allow-net, which deno task serve passes`);
     }
     const reason = (error as Error).message.replace(/ \(os error \d+\)$/, "");
     throw new FileError(`--host ${printable(host)} --port ${port}: ${reason}`, { cause: error });
   }
 }
 
-/** What prints a line of JSON for each request, for as long as somebody reads them. */
+/** Returns a function that prints a line of JSON for each request, until standard output closes. */
 function logger(): (record: RequestRecord) => void {
   let isRead = true;
   return (record) => {
@@ -140,7 +140,7 @@ function logger(): (record: RequestRecord) => void {
       printJson(record);
     } catch (error) {
       isRead = false;
-      warn(`The log is not read any more: ${printable((error as Error).message)}`);
+      warn(`The log can no longer be written: ${printable((error as Error).message)}`);
     }
   };
 }

@@ -52,7 +52,7 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
   help: trainHelp,
   async run(typed, _, given) {
     const resumed = typed.resume === undefined ? undefined : await resumedFiles(typed.resume);
-    // Locked before it is read: another run may be writing it.
+    // Locked before it is read, because another run may be writing it.
     const own = resumed && await folderToLock(resumed, typed.checkpoint);
     let lock = own === undefined ? undefined : await lockFolder(own);
     try {
@@ -75,7 +75,7 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       }
       if (known && !owns(task, known)) throw wrongModel(settings.resume ?? settings.from!, known);
       if (data === undefined && !task.builtIn) {
-        throw new InputError(`--task ${task.name}: needs texts of yours; give --data FILE`);
+        throw new InputError(`--task ${task.name}: needs your own data; give --data FILE`);
       }
       await requireSeparateFiles(settings, [data ?? [], testFiles], out, resumed?.file);
       await requireWritable(out.path, out);
@@ -135,7 +135,7 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
         signals.end();
         try {
           report.end();
-        } catch { /* Nobody reads standard error: what there was to say is said. */ }
+        } catch { /* Standard error is closed; everything was reported. */ }
       }
     } finally {
       lock?.release();
@@ -143,13 +143,13 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
   },
 };
 
-/** What a run does not have by its flags alone is as it was when it began. */
+/** Returns the options of a resumed run; those that no flag determines are as the run started. */
 function asItBegan(training: TrainOptions, { options }: Checkpoint): TrainOptions {
   const { refit, optimizer: { dense } } = options;
   return { refit, optimizer: { ...training.optimizer, dense } };
 }
 
-/** Where the model goes; a link there is followed only where the user named it. */
+/** Where the model is saved; a symbolic link is followed only if the user named it. */
 interface Out {
   path: string;
   follow: boolean;
@@ -157,7 +157,7 @@ interface Out {
 
 const MANY = 50_000; // examples that take seconds to prepare
 
-/** What `fn` gives; where a text is given, a terminal shows it meanwhile. */
+/** Returns the result of `fn`; shows `text`, if any, on the terminal in the meantime. */
 async function withStatus<T>(text: string | undefined, fn: () => Promise<T>): Promise<T> {
   const status = statusLine();
   if (text !== undefined) status.show(text);
@@ -168,7 +168,7 @@ async function withStatus<T>(text: string | undefined, fn: () => Promise<T>): Pr
   }
 }
 
-/** What there is to learn and to test with: what files hold, or what is built in. */
+/** Opens the training and test examples, from files or built in. */
 async function openSets(
   task: AnyTask,
   [data, test]: [data: string[] | undefined, test: string[]],
@@ -193,7 +193,11 @@ async function openSets(
   return { learned, tested: test.length > 0 ? await open(test, learned) : undefined };
 }
 
-/** Throws where a file that the run writes is one that it reads, or writes besides. */
+/**
+ * Checks the files of a run.
+ *
+ * @throws {InputError} If a file that the run writes is also read, or written for another flag.
+ */
 async function requireSeparateFiles(
   { vectors, from, resume, report, checkpoint, pretrained }: TrainSettings & RunSettings,
   [data, test]: [data: string[], test: string[]],
@@ -205,11 +209,11 @@ async function requireSeparateFiles(
   await requireSeparate([
     ...data.map((path) => input("data", path, "holds the examples")),
     ...test.map((path) => input("test", path, "holds the test examples")),
-    // A run that goes on has its model already.
+    // A resumed run already has its model.
     input("vectors", resume ? undefined : vectors, "holds the word vectors"),
     input("from", resume ? undefined : from, "holds the model of --from"),
     input("resume", resumed, "holds the checkpoint of --resume"),
-    // To go on with a model in its own file is what one wants.
+    // Saving a continued model to its own file is intended.
     { flag: "out", path: out.path, mayReplace: pretrained ? undefined : "from" },
     report === undefined ? undefined : { flag: "report", path: report },
     ...(checkpoint === undefined ? [] : checkpointFiles(checkpoint).map((path) => (
@@ -218,7 +222,7 @@ async function requireSeparateFiles(
   ]);
 }
 
-/** Prints which files a checkpoint has chosen to be read, and where the model will be. */
+/** Prints the files that a checkpoint names for reading, and where the model will be saved. */
 function printResumed({ resume, data, test, json }: TrainSettings, out: string): void {
   if (json) {
     printJson({ type: "resume", checkpoint: resume, data, test, model: out });
@@ -228,12 +232,12 @@ function printResumed({ resume, data, test, json }: TrainSettings, out: string):
   print(
     `Resuming ${printable(resume!)}: reads ${
       read.map((path) => printable(path)).join(" and ")
-    }, as the checkpoint says; ` +
+    }, as stored in the checkpoint; ` +
       `saves ${printable(out)}.`,
   );
 }
 
-/** The settings: those typed, or with --resume the checkpoint's; and where the model goes. */
+/** Returns the settings, typed or with --resume the checkpoint's, and where the model is saved. */
 async function settle(
   typed: TrainSettings,
   given: Given,
@@ -246,7 +250,7 @@ async function settle(
   const folder = typed.checkpoint ?? folderToResume(resumed);
   if (folder === undefined) {
     throw new InputError(
-      `--resume ${typed.resume}: is a file; say with --checkpoint where to go on saving`,
+      `--resume ${typed.resume}: is a file; give --checkpoint FOLDER for the next checkpoints`,
     );
   }
   for (const flag of ["data", "test"] as const) {
@@ -256,18 +260,18 @@ async function settle(
   return {
     checkpoint,
     settings: { ...settings, checkpoint: folder },
-    // Where nobody said where, it goes beside the checkpoint, whatever a link there may say.
+    // Without --out it is saved next to the checkpoint, even if a symbolic link is there.
     out: given.has("out") ? out : { path: `${resumed.folder}/${typed.out}`, follow: false },
   };
 }
 
-/** The model of --from, if there is one. */
+/** Loads the model of --from, if given. */
 async function modelOf({ from }: TrainSettings): Promise<Model | undefined> {
   if (from === undefined) return undefined;
   const model = await loadModel(from), networks = networkWeights(model).length;
   if (networks === 1) return model;
   throw new InputError(
-    `--from: ${from} is an ensemble of ${networks} networks, which is not trained further; train a ` +
+    `--from: ${from} is an ensemble of ${networks} networks, which cannot be trained further; train a ` +
       `new one with --ensemble ${networks}`,
   );
 }

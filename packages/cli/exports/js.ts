@@ -29,12 +29,12 @@ export const js: ExportTarget = {
   async write(model, out, settings) {
     const { int8, data } = settings;
     if (data !== undefined && !int8) {
-      throw new InputError("--data: measures what --int8 costs; give both, or neither");
+      throw new InputError("--data: measures the effect of --int8; give both, or neither");
     }
     const ending = out.endsWith(MODULE) ? MODULE : ".js";
     const { name } = splitPath(out.endsWith(ending) ? out.slice(0, -ending.length) : out);
     const weights = settings.weights === "beside" ? `${name}.bin` : undefined;
-    const types = ending === MODULE ? ".d.mts" : ".d.ts"; // where TypeScript looks for them
+    const types = ending === MODULE ? ".d.mts" : ".d.ts"; // as TypeScript expects
     const files = exportJs(model, { int8, weights, types: name + types });
     const cost = int8 ? await costOf(model, settings) : [];
     const endings: Record<string, string> = { ".js": ending, ".d.ts": types };
@@ -52,7 +52,7 @@ export const js: ExportTarget = {
   },
 };
 
-/** The figures of an evaluation that tell what rounding costs, and whether they are fractions. */
+/** The metrics to compare after rounding, and whether they are fractions. */
 const FIGURES: Record<string, { title: string; isFraction: boolean }> = {
   accuracy: { title: "accuracy", isFraction: true },
   exact: { title: "exact match", isFraction: true },
@@ -61,11 +61,11 @@ const FIGURES: Record<string, { title: string; isFraction: boolean }> = {
   loss: { title: "loss", isFraction: false },
 };
 
-/** What weights in 8 bits cost, in lines. */
+/** Describes in lines how weights in 8 bits change the metrics. */
 async function costOf(model: Model, settings: ExportSettings): Promise<string[]> {
   const { data, ...reading } = settings;
   if (data === undefined) {
-    return ["Weights are rounded to 8 bits. To measure what that costs, give --data FILE."];
+    return ["Weights are rounded to 8 bits. To measure the effect, give --data FILE."];
   }
   const task = taskOf(model);
   const files = await filesIn([data], task);

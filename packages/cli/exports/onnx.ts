@@ -12,7 +12,7 @@ const TRY_IT = "Run it with ONNX Runtime: docs/onnx.md shows how in Python and J
 
 /** Models as ONNX files. */
 export const onnx: ExportTarget = {
-  title: "ONNX Runtime and what else reads ONNX",
+  title: "ONNX Runtime and other tools that read ONNX",
   out: "model.onnx",
   flags: [],
   async write(model, out) {
@@ -26,7 +26,7 @@ export const onnx: ExportTarget = {
   },
 };
 
-/** What goes in and comes out, a line each. */
+/** Describes the inputs and outputs, one line each. */
 function signature({ inputs, outputs }: OnnxFile): string[] {
   const shown = (infos: OnnxFile["inputs"]) =>
     infos.map(({ name, type, dims }) => `${name} ${type}[${dims.join(", ")}]`).join(", ");

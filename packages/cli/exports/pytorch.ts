@@ -33,7 +33,7 @@ const DEFAULTS = Object.fromEntries(
   Object.entries(RUN_FLAGS).map(([name, flag]) => [name, flag.default]),
 ) as unknown as RunSettings;
 
-/** A folder in which PyTorch trains a model on. */
+/** Models as a folder in which PyTorch continues the training. */
 export const pytorch: ExportTarget = {
   title: "a folder with the model, the data of --data and a train.py for PyTorch and torchrun",
   out: "pytorch",
@@ -52,7 +52,7 @@ export const pytorch: ExportTarget = {
     const opened = await openFiles(task, files, asked, model);
     reportLeftOut(opened.leftOut);
     reportWarnings([...opened.warnings, ...opened.unknown(model)], files);
-    // A plan takes from the model that it is given what training would make anew.
+    // Planning deletes parts of the given model that training would replace, so it gets a copy.
     const { examples, training } = await task.plan(opened.examples, asked, { ...model });
     const { files: made, differences } = exportToPytorch(model, examples, training);
     await saveFolder(out, made);
@@ -68,18 +68,22 @@ export const pytorch: ExportTarget = {
   },
 };
 
-/** Throws where something is in the way: a folder may have the checkpoint of a long run. */
+/**
+ * Checks that a path is free: an existing folder may have the checkpoint of a long run.
+ *
+ * @throws {InputError} If there is a file or a folder.
+ */
 async function requireNewFolder(path: string): Promise<void> {
   const found = await Deno.lstat(resolvePath(path)).catch((error) => {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   });
   if (found) {
-    throw new InputError(`${path}: is there already; give another folder, or remove it first`);
+    throw new InputError(`${path}: already exists; give another folder, or remove it first`);
   }
 }
 
-/** Writes files into a new folder, which is there once all of them are. */
+/** Writes files to a new folder, which appears only once all of them are written. */
 async function saveFolder(path: string, files: Iterable<ExportedFile>): Promise<void> {
   const target = resolvePath(path);
   const folder = `${target}.${crypto.randomUUID()}.tmp`;

@@ -1,12 +1,12 @@
 /**
- * The flags of `deno task export --to pytorch`: those of a training that `train.py` makes too.
+ * The flags of `deno task export --to pytorch`: the training options that `train.py` supports.
  *
  * @module
  */
 import { TRAINING_FLAGS } from "../flags/run_flags.ts";
 import { LAYOUT_FLAGS, SERIES_FLAGS } from "../flags/series_flags.ts";
 
-/** The flags of training that are for it. */
+/** The names of the training flags. */
 export const TRAINING_NAMES = [
   "epochs",
   "batch-size",
@@ -35,5 +35,5 @@ const training = Object.fromEntries(
   typeof TRAINING_NAMES[number]
 >;
 
-/** They, and those that say how series are read. */
+/** The training flags, and the flags for reading series. */
 export const PYTORCH_FLAGS = { ...SERIES_FLAGS, ...LAYOUT_FLAGS, ...training };

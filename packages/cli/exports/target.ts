@@ -1,25 +1,25 @@
 /**
- * What an export can be to.
+ * The interface of an export format.
  *
  * @module
  */
 import type { Model } from "@unroll/core";
 import type { ExportSettings } from "../commands/export_flags.ts";
 
-/** A form that models are exported to. */
+/** A format that models are exported to. */
 export interface ExportTarget {
-  /** What it is, in half a sentence, for the help. */
+  /** A description in half a sentence, for the help. */
   title: string;
-  /** Where the file goes, or the folder, unless `--out` says otherwise. */
+  /** The default path of the file or folder, without `--out`. */
   out: string;
-  /** The flags that it cannot do without, for an example of the help. */
+  /** The required flags, for an example in the help. */
   needs?: string;
-  /** The flags that are for it besides `--model`, `--to` and `--out`. */
+  /** The flags of this format, in addition to `--model`, `--to` and `--out`. */
   flags: readonly (keyof ExportSettings)[];
   /**
-   * Writes the model, every file whole or not at all.
+   * Writes the model; each file is written completely or not at all.
    *
-   * @returns What was written, in lines, the way to try it included.
+   * @returns Lines that describe what was written and how to try it.
    */
   write(model: Model, out: string, settings: ExportSettings): Promise<string[]>;
 }

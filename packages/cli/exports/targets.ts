@@ -1,5 +1,5 @@
 /**
- * The table of what models are exported to.
+ * The table of export formats.
  *
  * @module
  */
@@ -8,5 +8,5 @@ import { onnx } from "./onnx.ts";
 import { pytorch } from "./pytorch.ts";
 import type { ExportTarget } from "./target.ts";
 
-/** What models are exported to, by the value of `--to`. */
+/** The export formats, by the value of `--to`. */
 export const TARGETS: Record<string, ExportTarget> = { onnx, js, pytorch };

@@ -1,5 +1,5 @@
 /**
- * The files of an export, written beside each other.
+ * Writes the files of an export next to each other.
  *
  * @module
  */
@@ -9,11 +9,11 @@ import { resolvePath } from "../files/paths.ts";
 import { requireWritable, saveFile } from "../files/saving.ts";
 
 /**
- * Writes files whose names begin as `out` does, each whole or not at all, once all can be written.
+ * Writes files whose names start with `out`, each completely or not at all, once all are writable.
  *
- * @param ending What `out` may end on and names do not keep, such as `.onnx`.
- * @returns Their paths.
- * @throws {InputError} Where `out` is a folder, or a file cannot be written.
+ * @param ending An extension to remove from `out`, such as `.onnx`.
+ * @returns The paths of the files.
+ * @throws {InputError} If `out` is a folder, or a file cannot be written.
  */
 export async function writeFiles(
   out: string,

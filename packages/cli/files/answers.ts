@@ -1,5 +1,5 @@
 /**
- * Answers as a table: in a file, or on standard output.
+ * Writes predictions as a table, to a file or to standard output.
  *
  * @module
  */
@@ -8,23 +8,23 @@ import { forecastText as textOf } from "../output/forecast_rows.ts";
 import { write } from "../output/terminal.ts";
 import { saveFile } from "./saving.ts";
 
-/** Where answers go, and in what form. */
+/** Where to write predictions, and in which format. */
 export interface AnswerSettings {
-  /** The file; without it, standard output. */
+  /** Path of the file; undefined for standard output. */
   out?: string;
-  /** Whether they are JSON Lines. */
+  /** Whether to write JSON Lines. */
   json: boolean;
-  /** The form that was named. */
+  /** The format that the user named. */
   format?: DataFormat;
 }
 
-/** The form that the name of a file promises, of those that are written. */
+/** Returns the format of a file name's extension, if it is one that can be written. */
 export function formatOfOut(path: string): DataFormat | undefined {
   const format = formatByName(path);
   return format === "csv" || format === "tsv" || format === "jsonl" ? format : undefined;
 }
 
-/** Saves answers, or writes them where nobody watches; gives whether it did either. */
+/** Writes predictions to a file or standard output; returns false for CSV on a terminal. */
 export async function writeAnswers(
   rows: readonly Field[][],
   { out, json, format }: AnswerSettings,

@@ -1,5 +1,5 @@
 /**
- * The folder of a checkpoint: what is in it, who writes there, and what a checkpoint may say.
+ * The folder of a checkpoint: its files, its lock, and the paths in a checkpoint's notes.
  *
  * @module
  */
@@ -12,17 +12,21 @@ import { requireWritable, saveFile } from "./saving.ts";
 
 const CHECKPOINT = "checkpoint.safetensors";
 
-// A folder may come from a stranger: a link in it must not lead to a file outside.
+// A folder may be untrusted: a symbolic link in it must not lead to a file outside.
 const HERE = { follow: false };
 
-/** The files that a training writes in the folder of its checkpoint. */
+/** Returns the paths of the files that a training run writes to its checkpoint folder. */
 export function checkpointFiles(folder: string): string[] {
   return [CHECKPOINT, LOCK].map((name) => `${folder}/${name}`);
 }
 
-/** Makes the folder for a checkpoint, and locks it; throws unless one can be written there. */
+/**
+ * Creates the folder for a checkpoint, and locks it.
+ *
+ * @throws {InputError} If no checkpoint can be written there.
+ */
 export async function prepareCheckpoint(folder: string, known?: Lock): Promise<Lock> {
-  await attempt(folder, "made", () => Deno.mkdir(resolvePath(folder), { recursive: true }));
+  await attempt(folder, "created", () => Deno.mkdir(resolvePath(folder), { recursive: true }));
   const lock = known ?? await lockFolder(folder);
   try {
     await requireWritable(`${folder}/${CHECKPOINT}`, HERE);
@@ -33,7 +37,7 @@ export async function prepareCheckpoint(folder: string, known?: Lock): Promise<L
   }
 }
 
-/** Writes a checkpoint into its folder. */
+/** Writes a checkpoint to its folder. */
 export async function saveCheckpoint(
   folder: string,
   checkpoint: Checkpoint,
@@ -42,28 +46,28 @@ export async function saveCheckpoint(
   await saveFile(`${folder}/${CHECKPOINT}`, writeCheckpoint(checkpoint, notes), HERE);
 }
 
-/** What `--resume` names: a folder with a checkpoint, or its file. */
+/** Returns the file and the folder of the checkpoint that `--resume` names by either. */
 export async function resumedFiles(path: string): Promise<{ file: string; folder: string }> {
   const info = await attempt(path, "read", () => Deno.stat(resolvePath(path)));
   if (info.isDirectory) return { file: `${path}/${CHECKPOINT}`, folder: path };
   return { file: path, folder: splitPath(path).folder };
 }
 
-/** The checkpoint in a file. */
+/** Reads a checkpoint and its notes from a file. */
 export async function loadCheckpoint(
   file: string,
 ): Promise<{ checkpoint: Checkpoint<Model>; notes: unknown }> {
   return await withFile(file, (source) => readCheckpoint(source, file));
 }
 
-/** The folder that `--resume` goes on to write to; none for a file of another name. */
+/** Returns the folder that a resumed run writes to; undefined if the file has another name. */
 export function folderToResume(
   { file, folder }: { file: string; folder: string },
 ): string | undefined {
   return splitPath(file).name === CHECKPOINT ? folder : undefined;
 }
 
-/** The folder of the checkpoint that is read, where the run goes on to write to it. */
+/** Returns the folder of the checkpoint that is read, if the resumed run also writes to it. */
 export async function folderToLock(
   resumed: { file: string; folder: string },
   asked: string | undefined,
@@ -74,21 +78,21 @@ export async function folderToLock(
   return await real(folder) === await real(asked) ? folder : undefined;
 }
 
-/** The path from the folder of a checkpoint to where the user is, for the notes. */
+/** Returns the path from a checkpoint folder to the user's folder, for the notes. */
 export async function pathToUser(folder: string): Promise<string> {
   return await relativePath(resolvePath(folder), userFolder());
 }
 
 /**
- * A path in the notes of a checkpoint, from where the user is now: it was typed where the user was
- * then, which the folder and the path from there give.
+ * Returns a path from a checkpoint's notes, relative to the user's current folder. It is stored as
+ * typed, relative to the user's folder at that time, which `toUser` leads to from `folder`.
  */
 export async function pathFromNotes(
   folder: string,
   toUser: unknown,
   path: string,
 ): Promise<string> {
-  if (typeof toUser !== "string") return path; // of an earlier version: from where the user is
+  if (typeof toUser !== "string") return path; // earlier versions did not store the folder
   const place = joinPath(folder, toUser);
   const isSame = await Deno.realPath(resolvePath(place)).catch(() => "") ===
     await Deno.realPath(userFolder());

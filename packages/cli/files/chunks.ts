@@ -1,5 +1,5 @@
 /**
- * Files and standard input in chunks, so that their size does not matter.
+ * Reads files and standard input in chunks, so that their size does not matter.
  *
  * @module
  */
@@ -10,23 +10,23 @@ import type { Signals } from "../run/signals.ts";
 import { attempt } from "./file_errors.ts";
 import { INPUT, resolvePath } from "./paths.ts";
 
-/** A part of a file. */
+/** A chunk of a file. */
 export interface FileChunk {
-  /** Its bytes, which are good until the next chunk. */
+  /** The bytes, valid until the next chunk is read. */
   bytes: Uint8Array;
-  /** How many bytes were read, with these. */
+  /** Number of bytes read so far, including these. */
   read: number;
-  /** How many the file has; none for a pipe. */
+  /** Size of the file in bytes; undefined for a pipe. */
   size?: number;
 }
 
 const CHUNK = 2 ** 20; // bytes
 
 /**
- * The chunks of a file, or of standard input.
+ * Reads a file, or standard input, in chunks.
  *
- * @param heard The signals, where they are heard already.
- * @throws {StoppedError} Where a signal comes meanwhile.
+ * @param heard The signals, if the caller already listens to them.
+ * @throws {StoppedError} If a signal arrives in the meantime.
  */
 export async function* readChunks(path: string, heard?: Signals): AsyncGenerator<FileChunk> {
   const watch = watchReading(path, heard);
@@ -55,7 +55,7 @@ interface Source {
 
 async function open(path: string): Promise<Source> {
   if (path === INPUT) {
-    if (Deno.stdin.isTerminal()) warn(`Reading ${INPUT}; Ctrl-D ends it.`);
+    if (Deno.stdin.isTerminal()) warn(`Reading ${INPUT}; Ctrl-D ends the input.`);
     return { source: Deno.stdin, close() {} };
   }
   return await attempt(path, "read", async () => {
@@ -67,17 +67,17 @@ async function open(path: string): Promise<Source> {
   });
 }
 
-const SOON = 250, OFTEN = 100; // milliseconds before a line of progress is shown, and between two
+const SOON = 250, OFTEN = 100; // milliseconds before the first progress line, and between updates
 
-/** Shows how far a file was read. */
+/** A progress line for reading a file. */
 export interface ReadingProgress {
-  /** Shows it now and then, with what was made of it. */
+  /** Updates the line from time to time, with `more` appended. */
   show(chunk: FileChunk, more?: string): void;
-  /** Takes the line away. */
+  /** Removes the line. */
   clear(): void;
 }
 
-/** A line on the terminal that shows how far a file was read, unless that takes but a moment. */
+/** Creates a progress line on the terminal, which is shown only if reading takes a while. */
 export function readingProgress(path: string): ReadingProgress {
   const status = statusLine();
   let next = performance.now() + SOON;
@@ -93,7 +93,7 @@ export function readingProgress(path: string): ReadingProgress {
   };
 }
 
-/** A number of rows. */
+/** Formats a number of rows. */
 export function rowsOf(count: number): string {
   return `${count.toLocaleString("en")} ${count === 1 ? "row" : "rows"}`;
 }

@@ -1,5 +1,5 @@
 /**
- * Files in, with errors that name the file and the way out.
+ * Reads files, with errors that name the file and the way out.
  *
  * @module
  */
@@ -31,7 +31,7 @@ import {
   type TextPiece,
 } from "./read_data.ts";
 
-/** The labeled texts in a file of any format, a batch at a time. */
+/** Reads the labeled texts in a file of any format, one batch at a time. */
 export function readExamples(
   path: string,
   settings: Settings<"text-column" | "label-column"> & SeveralLabels,
@@ -39,7 +39,11 @@ export function readExamples(
   return readBatches(path, settings, labeledOptions(settings));
 }
 
-/** The texts with one label each in a file: words with tags are refused. */
+/**
+ * Reads texts with one label each from a file.
+ *
+ * @throws {InputError} If the file's format has a tag for each word.
+ */
 export async function* readLabeled(
   path: string,
   settings: Settings<"text-column" | "label-column"> & SeveralLabels,
@@ -76,7 +80,7 @@ function countWords(text = ""): number {
   return text.trim().split(/\s+/u).length;
 }
 
-/** The pairs in a file of any format that has columns or keys, a batch at a time. */
+/** Reads the pairs in a file of any format that has columns or keys, one batch at a time. */
 export function readPairs(
   path: string,
   settings: Settings<"source-column" | "target-column">,
@@ -84,7 +88,7 @@ export function readPairs(
   return readBatches(path, settings, pairOptions(settings));
 }
 
-/** The texts in a .csv, .tsv or .jsonl file, or of a format; any other file is one text, in pieces. */
+/** Reads the texts in a .csv, .tsv or .jsonl file, or of `format`; any other file is one text. */
 export async function* readTexts(
   path: string,
   settings: Settings<"text-column">,
@@ -94,13 +98,13 @@ export async function* readTexts(
   } else yield* readPieces(path, settings);
 }
 
-/** The flags that say which columns of a file to read, and how it is written. */
+/** The flags for the columns of a file to read, and how it is written. */
 type Settings<Columns extends keyof ColumnSettings> =
   & Pick<ColumnSettings, Columns | "format">
   & Partial<TableSettings>
   & ReadingSink;
 
-/** The files that some paths name: a folder's data files in the order of their names, or any texts. */
+/** Returns the files that paths name; a folder stands for its data files, sorted by name. */
 export async function filesIn(
   paths: readonly string[],
   { readsAnyText = false }: { readsAnyText?: boolean },
@@ -133,8 +137,8 @@ export async function filesIn(
     }
     if (others.length > 0) {
       const what = others.length === 1
-        ? "1 entry left out, which is no data file"
-        : `${others.length} entries left out, which are no data files`;
+        ? "1 entry left out, which is not a data file"
+        : `${others.length} entries left out, which are not data files`;
       warn(`${printable(path)}: ${what}: ${few(others.sort())}`);
     }
     files.push(...names.sort().map((name) => joinPath(path, name)));
@@ -142,24 +146,24 @@ export async function filesIn(
   return files;
 }
 
-/** Whether a language model reads a file of that name as examples; any other is one text. */
+/** Returns whether a language model reads a file of that name as examples, not as one text. */
 export function isTable(path: string): boolean {
   const format = formatByName(path);
   return format === "csv" || format === "tsv" || format === "jsonl";
 }
 
-/** Whether a file's name says a format that is no table. */
+/** Returns whether a file name's extension is of a format that is not a table. */
 export function isOtherThanTable(path: string): boolean {
   const format = formatByName(path);
   return format !== undefined && format !== "csv" && format !== "tsv";
 }
 
-/** The model in a file. */
+/** Reads a model from a file. */
 export async function loadModel(path: string): Promise<Model> {
   return await withFile(path, (source) => readModel(source, path));
 }
 
-/** What `fn` makes of a file that is read in chunks. */
+/** Returns the result of `fn` for a file, which is read in chunks. */
 export async function withFile<T>(
   path: string,
   fn: (source: ByteSource) => Promise<T>,
@@ -173,7 +177,7 @@ export async function withFile<T>(
       const bytes = new Uint8Array(end - start);
       for (let at = 0; at < bytes.length;) {
         const count = await file.read(bytes.subarray(at));
-        if (count === null) throw new InputError(`${path}: became shorter while it was read`);
+        if (count === null) throw new InputError(`${path}: shrank while it was read; try again`);
         at += count;
       }
       return bytes.buffer;
@@ -182,7 +186,7 @@ export async function withFile<T>(
   return await fn({ size, slice });
 }
 
-/** The vectors that a file of word vectors, compressed or not, has for some words. */
+/** Reads the vectors of `words` from a file of word vectors, compressed or not. */
 export async function loadVectors(
   path: string,
   words: Iterable<string>,
@@ -196,7 +200,7 @@ export async function loadVectors(
   });
 }
 
-/** Chunks as they are, or decompressed where they begin as gzip does. */
+/** Returns chunks unchanged, or decompressed if they start like gzip. */
 async function* decompressed(
   chunks: AsyncGenerator<Uint8Array<ArrayBuffer>>,
   path: string,
@@ -211,7 +215,7 @@ async function* decompressed(
   try {
     yield* ReadableStream.from(all()).pipeThrough(new DecompressionStream("gzip"));
   } catch (error) {
-    const problem = "is damaged or cut short, by what gzip says of it; fetch it again";
+    const problem = "is damaged or truncated, according to gzip; download it again";
     throw new InputError(`${path}: ${problem}`, { cause: error });
   }
 }

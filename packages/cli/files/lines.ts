@@ -6,9 +6,9 @@
 import { createDecoder, InputError, MAX_TEXT_LENGTH, quote } from "@unroll/core";
 
 /**
- * The text in bytes that come in chunks, read as files are.
+ * Decodes chunks of bytes into text, in the same way as files.
  *
- * @throws {InputError} Where the bytes are no text, with the line.
+ * @throws {InputError} If the bytes are not text; the message has the line.
  */
 export async function* decoded(
   chunks: AsyncIterable<Uint8Array>,
@@ -20,22 +20,22 @@ export async function* decoded(
   yield decoder.end();
 }
 
-const MAX_LINE = 2 ** 27; // characters, as many as fit into memory a few times
+const MAX_LINE = 2 ** 27; // characters, so that a few copies fit into memory
 
 /**
- * The lines of a text that comes in chunks, as many at a time as have come. Each chunk is looked at
- * once, and of a line that is too long no more is read than shows it.
+ * Splits chunks of text into lines, and yields the complete lines of each chunk. Each chunk is
+ * scanned once, and a line that is too long is read only until that is known.
  *
- * @param name What to call the text in errors.
- * @param maxLength How many characters a line may have.
- * @throws {InputError} For a line longer than any text may be, once those before it were given.
+ * @param name The name of the text in errors.
+ * @param maxLength Maximum number of characters of a line.
+ * @throws {InputError} If a line is too long; the lines before it are yielded first.
  */
 export async function* linesOf(
   chunks: AsyncIterable<string>,
   name: string,
   maxLength: number = MAX_TEXT_LENGTH,
 ): AsyncGenerator<string[]> {
-  let parts: string[] = [], length = 0; // of a line whose end has not come yet
+  let parts: string[] = [], length = 0; // of a line whose end has not been read yet
   let count = 0;
   const most = Math.min(maxLength, MAX_LINE);
   const append = (part: string) => {
@@ -60,7 +60,7 @@ export async function* linesOf(
     if (length > most + 1) {
       throw new InputError(
         `${name}:${count + 1}: the text ${quote(parts.join(""))} has more than ` +
-          `${most} characters, so cut it into pieces`,
+          `${most} characters; split it`,
       );
     }
   }

@@ -1,6 +1,6 @@
 /**
- * Locks: who writes a file, or into a folder, while it lives. The system takes a lock from a process
- * that ends, however it ends.
+ * Locks on files and folders that a running process writes. The system releases a process's locks
+ * when it ends, however it ends.
  *
  * @module
  */
@@ -8,46 +8,46 @@ import { InputError } from "@unroll/core";
 import { attempt } from "./file_errors.ts";
 import { resolvePath } from "./paths.ts";
 
-/** The name of the lock in a folder of a checkpoint. */
+/** The name of the lock file in a checkpoint folder. */
 export const LOCK = "checkpoint.lock";
 
-/** Locks a file: whether that was free; undefined where the file system has no locks. */
+/** Locks a file. Returns whether it was free; undefined if the file system has no locks. */
 export async function tryLock(file: Deno.FsFile): Promise<boolean | undefined> {
   return await file.tryLock(true).catch(() => undefined);
 }
 
-/** Whether an open file is the one that a path names now. */
+/** Returns whether `path` still names an open file. */
 export async function isStillAt(file: Deno.FsFile, path: string): Promise<boolean> {
   const now = await Deno.lstat(path).catch(() => undefined);
   const { dev, ino } = await file.stat();
   return now !== undefined && (ino === null || (now.ino === ino && now.dev === dev));
 }
 
-/** Removes a file, unless a living process holds it, or that cannot be found out. */
+/** Removes a file unless a running process holds it, or this cannot be determined. */
 export async function removeUnheld(path: string): Promise<void> {
   try {
     using file = await Deno.open(path, { write: true });
-    if (await tryLock(file)) await Deno.remove(path); // while it is held: nobody takes it meanwhile
-  } catch { /* It is gone, or not ours to remove. */ }
+    if (await tryLock(file)) await Deno.remove(path); // under the lock, so nobody else can take it
+  } catch { /* The file is gone, or may not be removed. */ }
 }
 
-/** A lock that is held. */
+/** A lock held by this process. */
 export interface Lock {
-  /** Gives it back; a second time does nothing. */
+  /** Releases the lock; a second call does nothing. */
   release(): void;
 }
 
 /**
- * Holds a folder for this process alone.
+ * Locks a folder for this process.
  *
- * @throws {InputError} Where another process holds it.
+ * @throws {InputError} If another process holds the lock.
  */
 export async function lockFolder(folder: string): Promise<Lock> {
   const path = `${resolvePath(folder)}/${LOCK}`;
   for (;;) {
     const existing = await Deno.lstat(path).catch(() => undefined);
     if (existing && !existing.isFile) {
-      throw new InputError(`${folder}/${LOCK}: is no file of a training; remove it`);
+      throw new InputError(`${folder}/${LOCK}: is not the lock file of a training run; remove it`);
     }
     const file = await attempt(
       folder,
@@ -57,11 +57,11 @@ export async function lockFolder(folder: string): Promise<Lock> {
     if (await tryLock(file) === false) {
       file.close();
       throw new InputError(
-        `${folder}: another training that still runs saves its checkpoints there; ` +
-          "wait for its end, or choose another --checkpoint",
+        `${folder}: another training run is saving its checkpoints there; ` +
+          "wait until it ends, or choose another --checkpoint",
       );
     }
-    // A process that just ended may have removed what was opened here.
+    // A process that just ended may have removed the file that was opened here.
     if (!await isStillAt(file, path)) {
       file.close();
       continue;
@@ -72,8 +72,8 @@ export async function lockFolder(folder: string): Promise<Lock> {
         if (!isHeld) return;
         isHeld = false;
         try {
-          Deno.removeSync(path); // before the lock is given back: the next one makes its own
-        } catch { /* The folder is gone, or read-only: the next run takes over what is there. */ }
+          Deno.removeSync(path); // before the lock is released: the next run creates its own file
+        } catch { /* The folder is gone or read-only: the next run reuses the file. */ }
         file.close();
       },
     };

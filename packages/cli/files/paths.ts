@@ -1,5 +1,5 @@
 /**
- * Where files are: relative to where the user stands, and whether two paths name one file.
+ * Paths of files: relative to the user's folder, and whether two paths name the same file.
  *
  * @module
  */
@@ -7,46 +7,46 @@ import { InputError } from "@unroll/core";
 
 const SEPARATOR = Deno.build.os === "windows" ? /[\\/]/ : /\//;
 const ABSOLUTE = Deno.build.os === "windows" ? /^([a-z]:[\\/]|[\\/])/i : /^\//;
-const MAX_LINKS = 40; // as many as Linux follows
+const MAX_LINKS = 40; // the limit of Linux
 
-/** What stands for a path where standard input is read, and names it in messages. */
+/** The path that stands for standard input, also its name in messages. */
 export const INPUT = "standard input";
 
 /**
- * The folder where the user stands. `deno task` runs in the root of the repository, whatever folder
- * it was called in, and leaves that in INIT_CWD.
+ * Returns the user's current folder. `deno task` runs in the root of the repository, whatever
+ * folder it was called in, and stores that folder in INIT_CWD.
  */
 export function userFolder(): string {
   const here = Deno.cwd();
   const root = new URL("../../../", import.meta.url);
-  if (root.protocol !== "file:") return here; // not a checkout: no task of ours
+  if (root.protocol !== "file:") return here; // not a checkout, so not one of our tasks
   const query = { name: "env", variable: "INIT_CWD" } as const;
   if (Deno.permissions.querySync(query).state !== "granted") return here;
   const folder = Deno.env.get("INIT_CWD");
   return folder && Deno.realPathSync(root) === Deno.realPathSync(here) ? folder : here;
 }
 
-/** A path that was typed, from where this process stands. */
+/** Resolves a typed path, from the user's folder to the current folder of this process. */
 export function resolvePath(path: string): string {
   if (ABSOLUTE.test(path)) return path;
   const folder = userFolder();
   return folder === Deno.cwd() ? path : joinPath(folder, path);
 }
 
-/** A path in a folder; an absolute one stays as it is. */
+/** Joins a folder and a path; returns an absolute path unchanged. */
 export function joinPath(folder: string, path: string): string {
   if (ABSOLUTE.test(path) || folder === "") return path;
   return SEPARATOR.test(folder.slice(-1)) ? `${folder}${path}` : `${folder}/${path}`;
 }
 
-/** The folder of a file, and its name there. */
+/** Splits a path into the folder and the file's name. */
 export function splitPath(path: string): { folder: string; name: string } {
   const name = path.split(SEPARATOR).at(-1)!;
   const folder = path.slice(0, path.length - name.length);
   return { folder: folder.length > 1 ? folder.slice(0, -1) : folder || ".", name };
 }
 
-/** The way from one existing folder to another: `..` from `run` to where it stands. */
+/** Returns the relative path from one existing folder to another: `..` from `run` to its parent. */
 export async function relativePath(from: string, to: string): Promise<string> {
   const target = await Deno.realPath(to);
   const steps = (await Deno.realPath(from)).split(SEPARATOR).filter(Boolean);
@@ -57,7 +57,7 @@ export async function relativePath(from: string, to: string): Promise<string> {
   return [...steps.slice(shared).map(() => ".."), ...parts.slice(shared)].join("/") || ".";
 }
 
-/** What a path comes to in the end, through all symbolic links, even where nothing is there yet. */
+/** Resolves all symbolic links of a path, even if the file does not exist yet. */
 export async function followLinks(path: string): Promise<string> {
   let target = path;
   for (let links = 0; links < MAX_LINKS; links++) {
@@ -65,25 +65,27 @@ export async function followLinks(path: string): Promise<string> {
     if (!info?.isSymlink) return target;
     target = joinPath(splitPath(target).folder, await Deno.readLink(target));
   }
-  throw new InputError(`${path}: is a link that leads to itself`);
+  throw new InputError(`${path}: is a symbolic link that leads to itself; choose another path`);
 }
 
 /** A file that a command reads or writes. */
 export interface FileUse {
-  /** The flag that it is for. */
+  /** The flag that names the file. */
   flag: string;
   /** The path, as the user typed it. */
   path: string;
-  /** What it holds, for a file that is read: a part of a sentence. */
+  /** For an input file, a predicate that says what it holds, such as "holds the model". */
   holds?: string;
-  /** The input, by its flag, that it may replace. */
+  /** The flag of the input file that this file may replace. */
   mayReplace?: string;
 }
 
 /**
- * Throws where a file that is written is one that is read, or one that is written besides.
+ * Checks that no output file is also an input file or another output file.
  *
- * A hard link, a symbolic link and another spelling are the same file.
+ * Hard links, symbolic links and other spellings of a path are the same file.
+ *
+ * @throws {InputError} If two uses name the same file.
  */
 export async function requireSeparate(uses: readonly (FileUse | undefined)[]): Promise<void> {
   const files: (FileUse & { identity?: string })[] = [];
@@ -97,18 +99,22 @@ export async function requireSeparate(uses: readonly (FileUse | undefined)[]): P
       file.identity === identity && file.flag !== mayReplace && (file.holds !== undefined || k < i)
     );
     if (!other) continue;
-    const what = other.holds ?? `is the file of --${other.flag} already`;
+    const what = other.holds ?? `is already the file of --${other.flag}`;
     throw new InputError(`${path}: ${what}; choose another --${flag}`);
   }
 }
 
-/** Throws where standard input is read twice. */
+/**
+ * Checks that standard input is read at most once.
+ *
+ * @throws {InputError} If it is read twice.
+ */
 export function requireInputOnce(uses: readonly unknown[]): void {
   if (uses.length < 2) return;
-  throw new InputError(`${INPUT}: can be read only once; give - once, and files besides`);
+  throw new InputError(`${INPUT}: can be read only once; give - once, and files for the rest`);
 }
 
-/** The same for two paths of one file; none for a device, which keeps nothing. */
+/** Returns the same string for all paths of one file; undefined for devices and pipes. */
 async function identityOf(path: string): Promise<string | undefined> {
   if (path === resolvePath(INPUT)) return undefined;
   const info = await Deno.stat(path).catch(() => undefined);

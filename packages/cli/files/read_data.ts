@@ -1,5 +1,5 @@
 /**
- * Examples from files and from standard input, a batch at a time.
+ * Reads examples from files and from standard input, one batch at a time.
  *
  * @module
  */
@@ -23,43 +23,43 @@ import { type ReadingSink, sayReading } from "./say_reading.ts";
 import { seriesHint } from "./series_hint.ts";
 import { readChunks, readingProgress, rowsOf } from "./chunks.ts";
 
-/** The flags that say how a file is written. */
+/** The flags for how a file is written. */
 export type ReadSettings =
   & Pick<ColumnSettings, "format">
   & Partial<TableSettings>
   & ReadingSink;
 
-/** What a file holds, and in which columns. */
+/** The kind of examples in a file, and their columns. */
 export type ReadOptions = Pick<
   ExampleReaderOptions,
   "kind" | "textColumn" | "labelColumn" | "labelSeparator"
 >;
 
-/** What stands between labels, where a text may have several. */
+/** The separator of labels, if a text may have several. */
 export interface SeveralLabels {
   /** The separator. */
   "multi-label"?: string;
 }
 
-/** Some of the rows of a file. */
+/** A batch of the rows of a file. */
 export interface DataBatch {
-  /** Those that can be used, in their order. */
+  /** The usable examples, in order. */
   examples: Example[];
-  /** Those that cannot be read; a sample is read ahead, so that one may come before its place. */
+  /** The unreadable rows; the first rows are read ahead, so their problems may come early. */
   problems: DataProblem[];
-  /** The form of the file. */
+  /** The format of the file. */
   format: DataFormat;
-  /** What the beginning of the file looks like, where that is not what it was read as. */
+  /** Returns the format that the start of the file looks like, if it differs from `format`. */
   looksLike(): string | undefined;
 }
 
-/** A piece of a file that is one text, cut anywhere. */
+/** A chunk of a file that is one text, cut anywhere. */
 export interface TextPiece {
-  /** The piece. */
+  /** The text of the chunk. */
   piece: string;
 }
 
-/** Labeled texts, in the columns that flags name. */
+/** Returns options to read labeled texts from the columns that the flags name. */
 export function labeledOptions(
   settings: Pick<ColumnSettings, "text-column" | "label-column"> & SeveralLabels,
 ): ReadOptions {
@@ -68,7 +68,7 @@ export function labeledOptions(
   return { kind: "labels", textColumn, labelColumn, labelSeparator: settings["multi-label"] };
 }
 
-/** Pairs, in the columns that flags name. */
+/** Returns options to read pairs from the columns that the flags name. */
 export function pairOptions(
   settings: Pick<ColumnSettings, "source-column" | "target-column">,
 ): ReadOptions {
@@ -77,25 +77,25 @@ export function pairOptions(
   return { kind: "pairs", textColumn, labelColumn };
 }
 
-/** Texts, in the column that a flag names. */
+/** Returns options to read texts from the column that the flag names. */
 export function textOptions(settings: Pick<ColumnSettings, "text-column">): ReadOptions {
   return { kind: "texts", textColumn: named(settings["text-column"], "text") };
 }
 
-/** A column that is not called as is usual: that one need not be there. */
+/** Returns the column's name unless it is the usual one, which a file need not have. */
 function named(column: string, usual: string): string | undefined {
   return column === usual ? undefined : column;
 }
 
-const BEGINNING = 2 ** 14; // characters, to see what a file looks like
+const BEGINNING = 2 ** 14; // characters, to detect a file's format
 
 /**
- * The rows of a file, or of standard input, in batches of about a megabyte of it; the last one may
- * be empty. No more is held than a batch. A terminal shows how far it is, and where something was
- * guessed, what was taken is said: of the format at the beginning, of the columns at the end.
+ * Reads the rows of a file, or of standard input, in batches of about one megabyte; the last batch
+ * may be empty. Memory holds one batch at a time. Shows the progress on a terminal, and reports
+ * guesses: of the format at the start, of the columns at the end.
  *
- * @throws {InputError} For a file that cannot be read.
- * @throws {StoppedError} Where a signal comes meanwhile.
+ * @throws {InputError} If the file cannot be read.
+ * @throws {StoppedError} If a signal arrives in the meantime.
  */
 export async function* readBatches(
   path: string,
@@ -146,9 +146,9 @@ export async function* readBatches(
 }
 
 /**
- * The text in a file, or in standard input, in pieces.
+ * Reads the text of a file, or of standard input, in chunks.
  *
- * @throws {StoppedError} Where a signal comes meanwhile.
+ * @throws {StoppedError} If a signal arrives in the meantime.
  */
 export async function* readPieces(
   path: string,
@@ -173,10 +173,10 @@ export async function* readPieces(
   }
 }
 
-/** Says which format was taken, where the name of the file does not say it. */
+/** Reports the format if it was guessed from the file's content. */
 export function sayFormat(path: string, { format, isGuess, text }: DataBeginning): void {
   if (!isGuess || text.trim() === "") return;
   const { title } = DATA_FORMATS[format];
   const place = printable(path);
-  warn(`${place}: read as ${title}, judging by its content; give --format if that is wrong`);
+  warn(`${place}: read as ${title}, based on its content; give --format if that is wrong`);
 }

@@ -1,5 +1,5 @@
 /**
- * Series from files and from standard input.
+ * Reads series from files and from standard input.
  *
  * @module
  */
@@ -20,24 +20,24 @@ import type { LeftOut } from "../run/examples.ts";
 import { readChunks, readingProgress, rowsOf } from "./chunks.ts";
 import { type ReadSettings, sayFormat } from "./read_data.ts";
 
-/** The flags that say how series are written. */
+/** The flags for how series are written. */
 export type SeriesReadSettings =
   & ReadSettings
   & Partial<SeriesSettings>
   & { strict: boolean };
 
-/** What is known of a file's columns besides the flags. */
+/** What is known about a file's columns in addition to the flags. */
 export interface KnownColumns
   extends Pick<SeriesOptions, "columns" | "label" | "layout" | "keepEnd" | "skipLabel"> {
-  /** What the columns were called in training; flags name others. */
+  /** The names of the columns in training; flags override them. */
   usual?: DataColumns;
 }
 
-/** The series of some files. */
+/** The series read from files. */
 export interface FileSeries {
-  /** Them, in the order of the files. */
+  /** The series, in the order of the files. */
   series: Series[];
-  /** The rows that could not be read as they are. */
+  /** The rows that could not be read completely. */
   leftOut: LeftOut[];
   /** How each file was read. */
   readings: SeriesReading[];
@@ -46,12 +46,12 @@ export interface FileSeries {
 const NAMED = 10; // rows that are named
 
 /**
- * The series in some files, in their order. How a file was read is said where that is asked for, and
- * what was filled in any case.
+ * Reads the series in files, in order. Always reports which values were filled in, and if `isNew`,
+ * how each file was read.
  *
- * @param isNew Whether nothing is known of the columns yet, so that what was taken is said.
- * @throws {InputError} For a file that cannot be read, and where `strict` for a row that cannot.
- * @throws {StoppedError} Where a signal comes meanwhile.
+ * @param isNew Whether nothing is known about the columns yet, so that the choice is reported.
+ * @throws {InputError} If a file cannot be read; if `strict`, if a row cannot be read.
+ * @throws {StoppedError} If a signal arrives in the meantime.
  */
 export async function readSeriesFiles(
   files: readonly string[],
@@ -79,7 +79,7 @@ export async function readSeriesFiles(
   return all;
 }
 
-/** An error about what is missing, in words of series and with what to do here about it. */
+/** Rewords an error about missing columns or rows for series, with what to do about it. */
 function withCure(error: unknown, columns: readonly string[] | undefined): unknown {
   if (!(error instanceof InputError)) return error;
   const cure = columns === undefined
@@ -127,7 +127,7 @@ async function readFile(file: string, settings: SeriesReadSettings, known: Known
   }
 }
 
-/** Counts lines with a problem, and keeps the first. */
+/** Counts lines with a problem, and keeps the first ones. */
 function countProblems() {
   const lines = new Set<number>(), first: DataProblem[] = [];
   return {
@@ -142,12 +142,12 @@ function countProblems() {
   };
 }
 
-/** A column that a flag names; null where it says that there is none. */
+/** Returns the column that a flag names; null for `none`. */
 function noneOf(column: string | undefined): string | null | undefined {
   return column === "none" ? null : column;
 }
 
-/** How a file was read, as `--json` has it. */
+/** Returns how a file was read, for `--json`. */
 function tellReading(file: string, reading: SeriesReading, encoding = "utf-8") {
   const { format, dialect, rows, layout, columns, time, series, label, notes } = reading;
   return {

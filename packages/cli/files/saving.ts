@@ -1,5 +1,5 @@
 /**
- * Files out: whole at every moment, and what to do where one cannot be written.
+ * Writes files atomically, and saves models elsewhere if a file cannot be written.
  *
  * @module
  */
@@ -10,13 +10,15 @@ import { followLinks, resolvePath, splitPath } from "./paths.ts";
 
 /** How a file is written. */
 export interface SaveOptions {
-  /** Whether a symbolic link is followed, or else replaced. Default: it is followed. */
+  /** Whether to follow a symbolic link instead of replacing it. Default: true. */
   follow?: boolean;
 }
 
 /**
- * Throws unless a file can be written there: to be asked before hours of training, not after.
- * Removes what a run that was killed has left beside it.
+ * Checks that a file can be written, before hours of training instead of after. Removes temporary
+ * files that a killed run has left next to it.
+ *
+ * @throws {InputError} If it cannot be written; a {@linkcode FileError} if the disk fails.
  */
 export async function requireWritable(
   path: string,
@@ -27,7 +29,7 @@ export async function requireWritable(
     const existing = await statOf(target, follow);
     if (existing?.isDirectory) throw new InputError(`${path}: is a folder; name a file in it`);
     if (isStream(existing)) {
-      // A pipe is not opened before there is something to write: its reader would wait.
+      // A pipe is not opened before there is something to write, or its reader would wait.
       if (existing!.isCharDevice) (await Deno.open(target, { write: true })).close();
       return;
     }
@@ -42,7 +44,7 @@ export async function requireWritable(
   });
 }
 
-/** Writes a file as {@linkcode saveParts} does, from bytes that are all there. */
+/** Writes a file like {@linkcode saveParts}, from bytes in memory. */
 export async function saveFile(
   path: string,
   bytes: Uint8Array<ArrayBuffer>,
@@ -52,17 +54,17 @@ export async function saveFile(
 }
 
 /**
- * Writes a file so that it is, at every moment, the old one whole or the new one whole. Its mode is
- * kept, and its owner where that can be; what is no regular file, such as a pipe, is written to.
+ * Writes a file atomically: at every moment it is either the complete old file or the complete new
+ * one. Keeps its mode, and its owner if possible. Pipes and devices are written to directly.
  *
- * @param fn Writes the parts, one after the other; where it throws, the old file stays.
+ * @param fn Writes the parts in order; if it throws, the old file stays.
  */
 export async function saveParts<T>(
   path: string,
   fn: (write: (bytes: Uint8Array) => Promise<void>) => Promise<T>,
   { follow = true }: SaveOptions = {},
 ): Promise<T> {
-  // What goes wrong elsewhere than with this file is not of its path.
+  // Only errors of writing this file name its path, not those that `fn` throws itself.
   const to = (file: Deno.FsFile) => (bytes: Uint8Array) =>
     attempt(path, "written", () => writeAll(file, bytes));
   const opened = await attempt(path, "written", async () => {
@@ -97,7 +99,7 @@ async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
 }
 
-/** Writes a model. */
+/** Writes a model to a file. */
 export async function saveModel(
   path: string,
   model: Model,
@@ -107,10 +109,10 @@ export async function saveModel(
 }
 
 /**
- * Writes a model that cannot be written where it should be to a new file somewhere else: in the
- * user's folder, in another one, beside, or in that for temporary files.
+ * Writes a model that cannot be written to its path to a new file elsewhere: in the user's folder,
+ * in `other`, in the folder of its path, or in the system's folder for temporary files.
  *
- * @returns Where it is, if anywhere.
+ * @returns The path of the new file; undefined if no file could be written.
  */
 export async function rescueModel(
   path: string,
@@ -133,7 +135,7 @@ export async function rescueModel(
 
 async function targetOf(path: string, follow: boolean): Promise<string> {
   const resolved = resolvePath(path);
-  // The links of /dev lead to what has no path: to a pipe, say.
+  // Links in /dev lead to files without a path, such as pipes.
   const existing = follow ? await Deno.stat(resolved).catch(() => undefined) : undefined;
   return follow && !isStream(existing) ? await followLinks(resolved) : resolved;
 }
@@ -149,18 +151,18 @@ function isStream(info: Deno.FileInfo | undefined): boolean {
   return info !== undefined && Boolean(info.isFifo || info.isCharDevice);
 }
 
-const temporaries = new Set<string>(); // those that this process is writing
+const temporaries = new Set<string>(); // paths that this process is writing
 
-/** Removes what is half written, at once: for the moment before an exit. */
+/** Removes unfinished temporary files synchronously, just before an exit. */
 export function removeTemporaries(): void {
   for (const path of temporaries) {
     try {
       Deno.removeSync(path);
-    } catch { /* It is whole, and has its name. */ }
+    } catch { /* The file is complete and was renamed. */ }
   }
 }
 
-/** A new file beside another, which a living process holds by a lock, with the other's mode. */
+/** Creates a locked temporary file next to `target`, with the mode of the existing file. */
 async function createTemporary(
   target: string,
   kept?: Deno.FileInfo,
@@ -168,14 +170,14 @@ async function createTemporary(
   const mode = kept?.mode == null ? undefined : kept.mode & 0o7777;
   for (;;) {
     const temporary = `${target}.${crypto.randomUUID()}.tmp`;
-    // Nobody else may read, even for a moment, what only its owner may.
+    // Even for a moment, nobody else may read a file that only its owner may read.
     const file = await Deno.open(temporary, {
       write: true,
       createNew: true,
       mode: mode === undefined ? undefined : mode & 0o777,
     });
     temporaries.add(temporary);
-    // One that cleans up may have come between.
+    // A process that cleans up may have removed the file before it was locked.
     if (await tryLock(file) !== false && await isStillAt(file, temporary)) {
       if (mode !== undefined && Deno.build.os !== "windows") {
         await keepOwner(temporary, kept!, mode);
@@ -187,7 +189,7 @@ async function createTemporary(
   }
 }
 
-/** Gives a file the owner and the mode of another, as far as this process may. */
+/** Gives a file the owner and the mode of another file, as far as permissions allow. */
 async function keepOwner(path: string, kept: Deno.FileInfo, mode: number): Promise<void> {
   const { uid, gid } = await Deno.lstat(path);
   if (kept.uid !== uid || kept.gid !== gid) {
@@ -198,7 +200,7 @@ async function keepOwner(path: string, kept: Deno.FileInfo, mode: number): Promi
 
 const LEFTOVER = /^\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
 
-/** Removes the temporary files beside a file that no living process holds. */
+/** Removes the temporary files next to `target` that no running process holds. */
 async function removeLeftovers(target: string): Promise<void> {
   const { folder, name } = splitPath(target);
   const found: string[] = [];

@@ -1,54 +1,54 @@
 /**
- * How files of examples were read: said where it was guessed, and given to whoever collects it.
+ * Reports how files of examples were read: prints guesses, and calls a listener.
  *
  * @module
  */
 import { type DataReading, describeReading, type Quotes } from "@unroll/core";
 import { printable, warn } from "../output/terminal.ts";
 
-/** How a file was read, as `--json` has it. */
+/** How a file was read, for `--json`. */
 export interface FileReading {
-  /** The file. */
+  /** Path of the file. */
   file: string;
-  /** Its format; `text` for a file that is one text. */
+  /** The format; `text` for a file that is one text. */
   format: DataReading["format"] | "text";
-  /** What stands between the fields of a table. */
+  /** The field separator of a table. */
   separator?: string;
-  /** What quotes and backslashes mean in a table. */
+  /** The meaning of quotes and backslashes in a table. */
   quotes?: Quotes;
   /** Whether the first row of a table has the columns' names. */
   header?: boolean;
-  /** How its characters are written. */
+  /** The character encoding. */
   encoding: string;
-  /** How many rows could be read; those left out are said besides. */
+  /** Number of rows that could be read; those left out are reported separately. */
   rows: number;
   /** The column or key of the texts, or of the sources. */
   textColumn?: string;
   /** The column or key of the labels, or of the targets. */
   labelColumn?: string;
-  /** Of series: whether a row is a step, or a whole series. */
+  /** For series: whether a row is a time step, or a whole series. */
   layout?: "long" | "wide";
-  /** The columns of their numbers. */
+  /** For series: the columns of the numbers. */
   columns?: string[];
-  /** The column of their times. */
+  /** For series: the column of the times. */
   time?: string;
-  /** The column that says which series a row is of. */
+  /** For series: the column with the name of each row's series. */
   series?: string;
-  /** What was filled, and what could be read otherwise. */
+  /** Notes on values that were filled in, and on ambiguous values. */
   notes?: string[];
-  /** Whether any of it was guessed by what the file holds. */
+  /** Whether any of this was guessed from the file's content. */
   guessed: boolean;
 }
 
-/** What the reading of a file takes along: who hears how it was read, and how long texts may be. */
+/** Options for reading a file: a listener, and the maximum length of texts. */
 export interface ReadingSink {
-  /** How many characters a text may have. Default: core's limit. */
+  /** Maximum number of characters of a text. Default: core's limit. */
   maxTextLength?: number;
-  /** Takes how a file was read. */
+  /** Called with how a file was read. */
   onReading?(reading: FileReading): void;
 }
 
-/** Says how a file was read where that was guessed, and tells the sink in any case. */
+/** Prints how a file was read if that was guessed; always calls the listener. */
 export function sayReading(
   file: string,
   reading: DataReading,

@@ -1,27 +1,27 @@
 /**
- * Files of dates and numbers, which are series and no labeled texts.
+ * Detects files of dates and numbers, which are series rather than labeled texts.
  *
  * @module
  */
 import { shellWord } from "../output/terminal.ts";
 
-// 2024-01, 2024-01-31, 31.1.2024, 1/31/24, and what may follow: a time of day.
+// 2024-01, 2024-01-31, 31.1.2024 or 1/31/24, optionally followed by a time of day.
 const DATE = /^(\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})([T ].*)?$/;
 const NUMBER = /^[-+]?(\d+([.,]\d+)*|[.,]\d+)(e[-+]?\d+)?$/i;
 
-/** Whether a text is a date, with a time of day or without. */
+/** Returns whether a text is a date, with or without a time of day. */
 export function isDate(text: string): boolean {
   return DATE.test(text.trim());
 }
 
-/** Whether a text is a number. */
+/** Returns whether a text is a number. */
 export function isNumber(text: string): boolean {
   return NUMBER.test(text.trim());
 }
 
-const ROWS = 20; // that are looked at
+const ROWS = 20; // rows to examine
 
-/** How to train on a table whose beginning is this, where it is one of series; otherwise nothing. */
+/** Returns a hint how to train on a table of series, from its start; undefined for other tables. */
 export function seriesHint(beginning: string): string | undefined {
   const lines = beginning.split(/\r?\n/).slice(0, ROWS + 1).filter((line) => line !== "");
   const separator = [",", ";", "\t", "|"].find((mark) => lines[0]?.includes(mark));
@@ -30,7 +30,7 @@ export function seriesHint(beginning: string): string | undefined {
     line.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"))
   );
   const [names, ...all] = cells;
-  const rows = all.filter(({ length }) => length === names.length); // the last may be cut
+  const rows = all.filter(({ length }) => length === names.length); // the last may be incomplete
   if (rows.length < 2 || names.some(isNumber)) return undefined;
   const columns = (fits: (cell: string) => boolean) =>
     names.filter((_, i) => rows.every((row) => row[i] === "" || fits(row[i])));

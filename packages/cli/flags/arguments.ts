@@ -1,8 +1,8 @@
 /**
- * From the words of a command line to flags and operands.
+ * Parses command-line arguments into flags and operands.
  *
- * Not by the std's parseArgs: it keeps only the last value of a flag that is given twice, cannot
- * tell a missing value from an empty one, and takes -1 after a flag for a flag.
+ * The standard library's parseArgs does not fit: it keeps only the last value of a repeated flag,
+ * cannot distinguish a missing value from an empty one, and reads -1 after a flag as another flag.
  *
  * @module
  */
@@ -17,7 +17,7 @@ type Token =
 
 const ALL = "all"; // --help all
 
-/** Whether an argument has the form of a flag: "-1", "- so" and "-" alone are texts. */
+/** Returns whether an argument has the form of a flag; "-1", "- so" and "-" alone are texts. */
 function isFlag(arg: string): boolean {
   return /^(-[^\s\d.-]|--[^\s-])/.test(arg);
 }
@@ -64,7 +64,7 @@ function tokensOf(command: Command, args: readonly string[]): Token[] {
   return tokens;
 }
 
-/** Whether a flag that may stand alone does: what follows it is no value of its. */
+/** Returns whether a flag with an optional value has none: `next` is not a valid value for it. */
 function standsAlone(
   { alone, parse }: Flag<unknown>,
   inline: string | undefined,
@@ -80,8 +80,8 @@ function standsAlone(
 }
 
 /**
- * What is typed beside --help: the values by flag, and whether it is `--help all`; undefined where no
- * help is asked for.
+ * Returns the flag values typed along with --help, and whether it is `--help all`; undefined if
+ * --help was not typed.
  */
 export function typedWithHelp(
   command: Command,
@@ -95,10 +95,10 @@ export function typedWithHelp(
 }
 
 /**
- * A command's flags and operands.
+ * Parses a command's flags and operands.
  *
- * @throws {InputError} For a flag that it does not have, for one that is given twice and is no list,
- *   and for a value that does not fit.
+ * @throws {InputError} If a flag is unknown, a flag that is not a list is repeated, or a value is
+ *   invalid.
  */
 export function parseFlags<F extends Flags>(
   command: Command<F>,
@@ -136,7 +136,7 @@ export function parseFlags<F extends Flags>(
   return { values: values as Values<F>, given: new Set(typed.keys()), operands };
 }
 
-/** A flag's value from a text; the error names the flag. */
+/** Parses the value of a flag; errors name the flag. */
 export function parseValue<T>(name: string, parse: (typed: string) => T, typed: string): T {
   try {
     return parse(typed);

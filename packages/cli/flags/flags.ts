@@ -1,5 +1,5 @@
 /**
- * Flags: one list for each command serves parsing and help.
+ * Flags: each command has one list, used both for parsing and for its help.
  *
  * @module
  */
@@ -8,21 +8,25 @@ import { INPUT } from "../files/paths.ts";
 
 /** A flag with a value of type T. */
 export interface Flag<T> {
-  /** What its value is called in the help; none for a switch. */
+  /** Placeholder of the value in the help; undefined for a switch. */
   value?: string;
-  /** What it does. */
+  /** What the flag does. */
   help: string;
-  /** What its value must be, for error messages. */
+  /** What a valid value is, for error messages. */
   expected: string;
-  /** Its value where it is not given. */
+  /** The value if the flag is not given. */
   default: T;
-  /** The default in words, where `default` does not say it. */
+  /** The default in words, if `default` does not show it. */
   shown?: string;
-  /** Its value from what was typed; throws what was expected. */
+  /**
+   * Parses the typed value.
+   *
+   * @throws {InputError} If the value is invalid; the message says what was expected.
+   */
   parse(typed: string): T;
-  /** What it means without a value, where it may stand alone; a value follows if it is one of its. */
+  /** The value if the flag is given without one, for a flag whose value is optional. */
   alone?: string;
-  /** Whether it may be typed more than once: its values are lists, which are put together. */
+  /** Whether the flag may be repeated; its values are lists, which are concatenated. */
   isList?: boolean;
 }
 
@@ -30,58 +34,58 @@ export interface Flag<T> {
 // deno-lint-ignore no-explicit-any
 export type Flags = Record<string, Flag<any>>;
 
-/** The values of some flags. */
+/** The values of flags. */
 export type Values<F extends Flags> = { [K in keyof F]: F[K] extends Flag<infer T> ? T : never };
-/** The names of the flags that were typed, whatever their values. */
+/** The names of the flags that were typed, regardless of their values. */
 export type Given = ReadonlySet<string>;
 
-/** A part of a command's help. */
+/** A section of a command's help. */
 export interface Section {
-  /** Its title. */
+  /** The title. */
   title: string;
-  /** Its flags by name. */
+  /** The flags by name. */
   flags: Flags;
-  /** Defaults in words, by flag, where they depend on more than the flag. */
+  /** Defaults in words, by flag name, where they depend on more than the flag. */
   defaults?: Record<string, string | undefined>;
 }
 
-/** A command's help, where that is more than all flags in one list. */
+/** A command's help, if it is more than one list of all flags. */
 export interface Help {
-  /** Its flags, in groups. */
+  /** The flags, in sections. */
   sections: Section[];
-  /** What to know before them. */
+  /** A note printed before the flags. */
   note?: string;
-  /** Calls to learn from. Default: those of the command. */
+  /** Example calls. Default: the command's. */
   examples?: string[];
 }
 
 /** A command of the command line. */
 export interface Command<F extends Flags = Flags> {
-  /** Its name. */
+  /** The command's name. */
   name: string;
-  /** What it does, in a line. */
+  /** What the command does, in one line. */
   summary: string;
-  /** What stands after the flags; none where nothing may. */
+  /** Placeholder of the operands after the flags; undefined if the command accepts none. */
   operands?: string;
-  /** Its flags by name. */
+  /** The flags by name. */
   flags: F;
-  /** Its flags in groups, by their titles. */
+  /** The flags in groups, by group title. */
   groups?: Record<string, Flags>;
-  /** Its flags that are shown though other commands need theirs of that name rarely. */
+  /** Flags that this command's help always shows, though they are rarely needed elsewhere. */
   needed?: readonly string[];
-  /** Calls to learn from, where `help` gives none. */
+  /** Example calls, unless `help` returns some. */
   examples?: string[];
-  /** Its help, by the other flags that were typed. */
+  /** Returns the help, which may depend on the other flags that were typed. */
   help?(typed: ReadonlyMap<string, string>): Help;
-  /** Runs it, and gives the exit status. */
+  /** Runs the command and returns the exit status. */
   run(values: Values<F>, operands: string[], given: Given): Promise<number>;
 }
 
 /**
- * Flags in groups.
+ * Sorts flags into groups.
  *
- * @param groups The names of each group's flags, by its title.
- * @param rest The title of the group of all others, which comes last.
+ * @param groups The flag names of each group, by group title.
+ * @param rest The title of the last group, which has all other flags.
  */
 export function inGroups(
   flags: Flags,
@@ -96,12 +100,12 @@ export function inGroups(
   return Object.fromEntries(entries);
 }
 
-/** An error of a value that is not what is expected. */
+/** Returns the error for an invalid value. */
 export function unexpected(expected: string, typed: string): InputError {
   return new InputError(`expected ${expected}, got ${quote(typed)}`);
 }
 
-/** A flag with a text, which may be empty only where an empty one means something. */
+/** Returns a flag whose value is a text, which is empty only if `mayBeEmpty` is set. */
 export function text<T extends string | undefined>(
   value: string,
   help: string,
@@ -121,7 +125,7 @@ export function text<T extends string | undefined>(
   };
 }
 
-/** A flag with the path of a file, or of a folder; where it may be standard input, that is `-`. */
+/** Returns a flag whose value is a path of a file or folder; `-` is standard input if allowed. */
 export function file<T extends string | undefined>(
   help: string,
   fallback: T,
@@ -134,12 +138,12 @@ export function file<T extends string | undefined>(
     parse(typed) {
       if (typed === INPUT) return `./${typed}`;
       if (mayBeInput && typed === "-") return INPUT;
-      // Files are read more than once, and are replaced as a whole: a stream allows neither.
+      // Files may be read more than once and are replaced as a whole; streams allow neither.
       if (/^(-|\/dev\/(std(in|out|err)|fd\/.*)|\/proc\/[^/]+\/fd\/.*)$/.test(typed)) {
         throw new InputError(
           `expected a ${flag.expected}, got ${quote(typed)}, which is a stream; ` +
             (typed === "-"
-              ? "use a file (./- for one of that name)"
+              ? "use a file (./- for a file named -)"
               : mayBeInput
               ? "use a file, or - for standard input"
               : "use a file"),
@@ -150,7 +154,7 @@ export function file<T extends string | undefined>(
   };
 }
 
-/** A flag that may be typed more than once. */
+/** Returns a flag that may be repeated. */
 export function list({ parse, ...flag }: Flag<string | undefined>): Flag<string[] | undefined> {
   return {
     ...flag,
@@ -160,7 +164,7 @@ export function list({ parse, ...flag }: Flag<string | undefined>): Flag<string[
   };
 }
 
-/** A flag with one of some words. */
+/** Returns a flag whose value is one of `choices`. */
 export function choice<T extends string, D extends T | undefined>(
   choices: readonly T[],
   help: string,
@@ -191,7 +195,7 @@ const SEPARATORS: Record<string, string> = {
   "\\t": "\t",
 };
 
-/** A flag with a separator of fields: one character, or its name. */
+/** Returns a flag whose value is a field separator: one character, or its name. */
 export function separator(): Flag<string | undefined> {
   const expected = "one character, or comma, semicolon, tab, pipe or space";
   return {
@@ -199,7 +203,7 @@ export function separator(): Flag<string | undefined> {
     help: "separator of a table's fields: a character, or comma, semicolon, tab, pipe or space",
     expected,
     default: undefined,
-    shown: "what the file looks like",
+    shown: "detected from the file",
     parse(typed) {
       if (Object.hasOwn(SEPARATORS, typed)) return SEPARATORS[typed];
       if (typed.length === 1 && !/["\r\n]/.test(typed)) return typed;
@@ -208,14 +212,14 @@ export function separator(): Flag<string | undefined> {
   };
 }
 
-/** A switch: on when given. */
+/** Returns a switch, which is on if given. */
 export function toggle(help: string): Flag<boolean> {
   return { help, expected: "no value", default: false, parse: () => true };
 }
 
-const MAX_COMPARED = 40; // characters of a name that was typed
+const MAX_COMPARED = 40; // characters of the typed name
 
-/** The nearest of some names, if one is near: but for its case, its end, or a letter or two. */
+/** Returns the nearest of `names`, if one is near: a prefix, or a few edits away, ignoring case. */
 export function nearest(name: string, names: readonly string[]): string | undefined {
   const given = name.slice(0, MAX_COMPARED).toLowerCase();
   const begun = names.filter((candidate) => candidate.startsWith(given));
@@ -226,7 +230,7 @@ export function nearest(name: string, names: readonly string[]): string | undefi
   return best && best.distance <= Math.max(2, given.length / 3) ? best.candidate : undefined;
 }
 
-/** Levenshtein's distance: how many letters to add, remove or change. */
+/** Computes the Levenshtein distance: the number of letters to insert, delete or substitute. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

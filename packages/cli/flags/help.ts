@@ -1,14 +1,14 @@
 /**
- * The texts of `--help`, in 80 columns.
+ * The text of `--help`, in 80 columns.
  *
  * @module
  */
 import type { Command, Flag, Help, Section } from "./flags.ts";
 
-const WIDTH = 80; // columns of a terminal that is not widened
-const LEFT = 27; // the column where what a flag does begins
+const WIDTH = 80; // columns
+const LEFT = 27; // the column where the description of a flag starts
 
-/** Flags that few need: `--help all` shows them. */
+/** Rarely needed flags, which only `--help all` shows. */
 const RARE = new Set([
   ...["format", "separator", "quotes", "no-header", "encoding", "decimal", "day-first", "max-gap"],
   ...["strip-html", "no-fold", "keep-case", "keep-punctuation", "min-count", "truncate"],
@@ -27,10 +27,10 @@ const RARE = new Set([
 ]);
 
 /**
- * The text of `--help`.
+ * Returns the text of `--help`.
  *
- * @param typed The other flags that were typed, with their values.
- * @param all Whether flags that few need are shown too.
+ * @param typed The values of the other flags that were typed, by name.
+ * @param all Whether to include rarely needed flags.
  */
 export function helpText(
   command: Command,
@@ -64,12 +64,12 @@ export function helpText(
     ]),
     "",
     ...(hidden === 0
-      ? row("--help", "show this")
-      : row("--help [all]", `show this; all: and ${hidden} more flags, which few need`)),
+      ? row("--help", "show this help")
+      : row("--help [all]", `show this help; all: also ${hidden} rarely needed flags`)),
     "",
     "Examples:",
     ...examples.flatMap((example) =>
-      // Broken before flags alone, as a text in quotes must stay whole.
+      // Lines break only before flags, because a quoted text must stay on one line.
       wrap(`deno task ${example}`, WIDTH - 6, / (?=--)/).map((line, i, { length }) =>
         `${i === 0 ? "  " : "    "}${line}${i < length - 1 ? " \\" : ""}`
       )
@@ -86,7 +86,7 @@ function describe(name: string, flag: Flag<any>, shown: string | undefined): str
   return row(left, fallback === undefined ? flag.help : `${flag.help} (default: ${fallback})`);
 }
 
-/** The names of commands, and what they do beside them. */
+/** Lists commands: each name with its summary next to it. */
 export function commandList(commands: readonly Pick<Command, "name" | "summary">[]): string[] {
   const left = Math.max(...commands.map(({ name }) => name.length)) + 4;
   return commands.flatMap(({ name, summary }) =>
@@ -94,7 +94,7 @@ export function commandList(commands: readonly Pick<Command, "name" | "summary">
   );
 }
 
-/** A flag, and what it does beside it; below it where it is long. */
+/** Lays out a flag with its description next to it, or below if the flag is long. */
 function row(left: string, right: string): string[] {
   const lines = wrap(right, WIDTH - LEFT);
   const isLong = 2 + left.length + 2 > LEFT;
@@ -103,7 +103,7 @@ function row(left: string, right: string): string[] {
   return [...names, ...head, ...lines.map((line) => " ".repeat(LEFT) + line)];
 }
 
-/** Choices over as many lines as they need, below the first of them. */
+/** Wraps the choices of a flag, aligned with the first choice. */
 function hang(left: string, width: number): string[] {
   const [flag, ...choices] = left.split(/ |(?<=\|)/);
   const lines = [`${flag} `];
@@ -114,7 +114,7 @@ function hang(left: string, width: number): string[] {
   return lines;
 }
 
-/** A text in lines of at most `width` columns, broken where `space` matches. */
+/** Wraps a text into lines of at most `width` columns, broken at matches of `space`. */
 function wrap(text: string, width: number, space: string | RegExp = " "): string[] {
   const lines = [""];
   for (const word of text.split(space)) {

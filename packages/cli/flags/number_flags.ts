@@ -5,7 +5,7 @@
  */
 import { type Flag, unexpected } from "./flags.ts";
 
-/** A flag with a whole number from `least` on. */
+/** Returns a flag whose value is a whole number of at least `least`. */
 export function integer<T extends number | undefined>(
   help: string,
   fallback: T,
@@ -49,7 +49,7 @@ function numeric<T extends number | undefined>(
   };
 }
 
-/** A flag with any number. */
+/** Returns a flag whose value is any number. */
 export function anyNumber<T extends number | undefined>(
   help: string,
   fallback: T,
@@ -57,7 +57,7 @@ export function anyNumber<T extends number | undefined>(
   return numeric(help, fallback, "a number", () => true);
 }
 
-/** A flag with a number above zero. */
+/** Returns a flag whose value is above 0. */
 export function positive<T extends number | undefined>(
   help: string,
   fallback: T,
@@ -65,7 +65,7 @@ export function positive<T extends number | undefined>(
   return numeric(help, fallback, "a number above 0", (value) => value > 0);
 }
 
-/** A flag with a number above zero and up to one. */
+/** Returns a flag whose value is above 0 and at most 1. */
 export function factor<T extends number | undefined>(
   help: string,
   fallback: T,
@@ -74,7 +74,7 @@ export function factor<T extends number | undefined>(
   return numeric(help, fallback, "a number above 0 and at most 1", fits);
 }
 
-/** A flag with a number from 1 on. */
+/** Returns a flag whose value is at least 1. */
 export function atLeastOne<T extends number | undefined>(
   help: string,
   fallback: T,
@@ -82,7 +82,7 @@ export function atLeastOne<T extends number | undefined>(
   return numeric(help, fallback, "a number of at least 1", (value) => value >= 1);
 }
 
-/** A flag with a number from 0 to below 1. */
+/** Returns a flag whose value is at least 0 and below 1. */
 export function fractionBelowOne<T extends number | undefined>(
   help: string,
   fallback: T,
@@ -90,7 +90,7 @@ export function fractionBelowOne<T extends number | undefined>(
   return numeric(help, fallback, "a number from 0 to below 1", (value) => value >= 0 && value < 1);
 }
 
-/** A flag with a number from 0 to 1. */
+/** Returns a flag whose value is from 0 to 1. */
 export function fraction<T extends number | undefined>(
   help: string,
   fallback: T,
@@ -98,13 +98,13 @@ export function fraction<T extends number | undefined>(
   return numeric(help, fallback, "a number from 0 to 1", (value) => value >= 0 && value <= 1);
 }
 
-/** A flag with a number above 0 and below 1. */
+/** Returns a flag whose value is above 0 and below 1. */
 export function probability(help: string): Flag<number | undefined> {
   const fits = (value: number) => value > 0 && value < 1;
   return numeric(help, undefined, "a number above 0 and below 1", fits);
 }
 
-/** A flag with a number of at least 0. */
+/** Returns a flag whose value is at least 0. */
 export function atLeastZero<T extends number | undefined>(
   help: string,
   fallback: T,
@@ -112,7 +112,7 @@ export function atLeastZero<T extends number | undefined>(
   return numeric(help, fallback, "a number of at least 0", (value) => value >= 0);
 }
 
-/** A flag with a number above zero, or "none". */
+/** Returns a flag whose value is a number above 0, or "none". */
 export function bound(help: string): Flag<number | "none" | undefined> {
   const { parse, ...flag } = positive(help, undefined);
   const expected = `${flag.expected}, or none`;

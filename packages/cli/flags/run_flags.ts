@@ -1,5 +1,5 @@
 /**
- * The flags that settle what a run computes.
+ * The flags that determine what a run computes.
  *
  * @module
  */
@@ -39,25 +39,25 @@ export const SIZES = ["small", "medium", "large"] as const;
 
 /** The flags that name the columns of a data file. */
 export const COLUMN_FLAGS = {
-  "text-column": text("NAME", "column of the texts, by name or number, or key", "text"),
-  "label-column": text("NAME", "column of the labels, by name or number, or key", "label"),
+  "text-column": text("NAME", "column of the texts: name, number or JSON key", "text"),
+  "label-column": text("NAME", "column of the labels: name, number or JSON key", "label"),
 };
 
-/** The flag that says when a text is given a label, where it may have any number of them. */
+/** The flag for the probability at which a multi-label classifier predicts a label. */
 export const THRESHOLD_FLAG = {
   "threshold": {
-    ...probability("probability from which on a text is given a label, for --multi-label"),
-    shown: "that of each label with the best F1 on the validation part, or 0.5",
+    ...probability("lowest probability at which a label is predicted, for --multi-label"),
+    shown: "for each label, the one with the best F1 on the validation split, or 0.5",
   },
 };
 
 /** The flags that name the columns of a file of pairs. */
 export const PAIR_FLAGS = {
-  "source-column": text("NAME", "column or key of the source texts", "source"),
-  "target-column": text("NAME", "column or key of the target texts", "target"),
+  "source-column": text("NAME", "column of the source texts: name, number or JSON key", "source"),
+  "target-column": text("NAME", "column of the target texts: name, number or JSON key", "target"),
 };
 
-/** The flag that says what form data files have. */
+/** The flag for the format of data files. */
 export const FORMAT_FLAGS = {
   "format": {
     ...choice(
@@ -65,54 +65,54 @@ export const FORMAT_FLAGS = {
       "format of the data files",
       undefined,
     ),
-    shown: "by the file's name, or else by its beginning",
+    shown: "from the file name's extension, or detected from the first bytes",
   },
 };
 
-/** The flags that say how data files are written. */
+/** The flags for how tables are written. */
 export const TABLE_FLAGS = {
   "separator": separator(),
   "quotes": {
     ...choice(
       QUOTES,
-      "quotes in tables: double: a quote within a quoted field is doubled; backslash: it has a " +
-        "backslash before it; none: quotes are text; escapes: so they are, and \\t, \\n, \\\\ and " +
-        "\\N (no value) escape, as databases write them",
+      "quotes in tables: double: a quote inside a quoted field is doubled; backslash: it is escaped " +
+        "by a backslash; none: quotes are text; escapes: quotes are text, and \\t, \\n, \\\\ and " +
+        "\\N (no value) are escapes, as databases write them",
       undefined,
     ),
-    shown: "what the file looks like",
+    shown: "detected from the file",
   },
   "no-header": toggle("the first row of a table is data; columns are 1, 2, …"),
   "encoding": {
     ...text("NAME", "encoding of data files, such as latin1 or shift_jis", undefined),
-    shown: "UTF-8, or UTF-16 by its mark",
+    shown: "UTF-8, or UTF-16 if a byte order mark says so",
   },
 };
 
-/** How a data file is read: its format, and the names of all columns. */
+/** How a data file is read: its format and the names of its columns. */
 export type ColumnSettings =
   & Values<typeof COLUMN_FLAGS>
   & Values<typeof PAIR_FLAGS>
   & Partial<Values<typeof FORMAT_FLAGS>>
   & Partial<SeriesSettings>;
 
-/** How data files are written. */
+/** How tables are written. */
 export type TableSettings = Values<typeof TABLE_FLAGS>;
 
 const ACTIVATIONS = [...new Set(CELL_NAMES.flatMap((name) => cellOf(name).activations))];
 const CELLS_WITH_A_CHOICE = CELL_NAMES.filter((name) => cellOf(name).activations.length > 1);
 
-/** The flags that say what to do about rows. */
+/** The flags for rows that cannot be used. */
 export const ROW_FLAGS = {
   "strict": toggle("stop at the first row that cannot be used, instead of leaving such rows out"),
 };
 
-/** The flags that say what to learn from. */
+/** The flags for the data to train and test on. */
 export const DATA_FLAGS = {
   "data": {
     ...list(file(
       "training examples: a table, JSON, or tagged words (see --format), or a folder of these; for a " +
-        "language model any file but .csv, .tsv and .jsonl is one text; may be given several times; " +
+        "language model, any file other than .csv, .tsv and .jsonl is one text; may be repeated; " +
         "-: standard input",
       undefined,
       "FILE",
@@ -136,13 +136,13 @@ export const DATA_FLAGS = {
   ...FORMAT_FLAGS,
   ...TABLE_FLAGS,
   "from": file(
-    "continue from the weights of this model; of a language model, another task takes over its " +
+    "continue from the weights of this model; from a language model, another task takes over the " +
       "embedding and layers",
     undefined,
   ),
 };
 
-/** The flags that say what the network is made of: a model that is there has them settled. */
+/** The flags for the network's architecture, which is fixed in an existing model. */
 export const NETWORK_FLAGS = {
   ...FORECAST_FLAGS,
   ...NOISE_FLAGS,
@@ -152,12 +152,12 @@ export const NETWORK_FLAGS = {
       "units of the text: code points, graphemes or words",
       undefined,
     ),
-    shown: "words, or characters where most words of held-out texts would be unknown",
+    shown: "words, or characters if most words of held-out texts would be unknown",
   },
   "plain-words": toggle(
-    "with --unit words, learn what classifiers read, lower case without marks, for --from",
+    "with --unit words, read words as classifiers do, lower case without punctuation, for --from",
   ),
-  "vocabulary": integer("vocabulary size at most: the N most frequent units", undefined, 2),
+  "vocabulary": integer("maximum vocabulary size: the N most frequent units", undefined, 2),
   "attention": choice(["dot", "none"], "attention of the decoder to the encoder", undefined),
   "cell": choice(CELL_NAMES, "type of recurrent cell; lnlstm: a layer-normalized LSTM", undefined),
   "activation": choice(
@@ -167,55 +167,55 @@ export const NETWORK_FLAGS = {
   ),
   "size": choice(
     SIZES,
-    "hidden size by what suits the examples: half of it, it, or twice as much",
+    "hidden size relative to the one that suits the examples: half, the same, or double",
     undefined,
   ),
   "hidden": integer("hidden size", undefined, 1),
   "layers": integer("number of stacked layers", undefined, 1),
-  "bidirectional": choice(["yes", "no"], "also read texts from their end", undefined),
+  "bidirectional": choice(["yes", "no"], "also read texts backward", undefined),
   "dropout": fractionBelowOne("dropout rate between layers", undefined),
   "recurrent-dropout": fractionBelowOne(
-    "dropout rate of the weights from state to state (DropConnect)",
+    "dropout rate of the recurrent weights (DropConnect)",
     undefined,
   ),
   "embedding": integer(
-    "embedding size; 0: one-hot input; --vectors of another size are brought to it by a linear layer",
+    "embedding size; 0: one-hot input; --vectors of another size are projected by a linear layer",
     undefined,
     0,
   ),
   "letters": integer(
-    "size of a GRU that reads the letters of each word, prefix, suffix and case, for --head token; " +
-      "0: words alone",
+    "size of a GRU that reads each word's letters, prefix, suffix and case, for --head token; " +
+      "0: words only",
     undefined,
     0,
   ),
   "head": choice(
     ["last", "mean", "max", "mean-max", "token"],
-    "pooling for the prediction: the last hidden state, the mean or maximum of all, or both; or token: " +
+    "pooling for the prediction: the last hidden state, the mean or maximum of all, or both; token: " +
       "one label for each word",
     undefined,
   ),
   "crf": {
     ...toggle(
-      "predict the labels of a text's words together, by a conditional random field, for --head token",
+      "predict the labels of a text's words jointly, by a conditional random field, for --head token",
     ),
-    shown: "where the labels are BIO, BIOES or BILOU",
+    shown: "on if the labels are BIO, BIOES or BILOU",
   },
-  "no-crf": toggle("predict the label of each word by itself"),
+  "no-crf": toggle("predict each word's label independently"),
   "multi-label": text(
     "SEPARATOR",
-    'give a text any number of labels: what stands between them in the label column, such as ";"',
+    'allow any number of labels for a text: their separator in the label column, such as ";"',
     undefined,
   ),
   ...THRESHOLD_FLAG,
   "vectors": file(
-    "pretrained embedding: GloVe, word2vec or fastText .vec, as text, or as text in gzip",
+    "pretrained embedding: GloVe, word2vec or fastText .vec, as text or gzipped text",
     undefined,
   ),
   "keep-vectors": {
     ...integer(
-      "also know the first N words of --vectors, which are its most frequent, though the training " +
-        "texts lack them; that adds N x width x 4 bytes to the model file",
+      "also include the first N words of --vectors, its most frequent, even if the training texts " +
+        "lack them; adds N x width x 4 bytes to the model file",
       undefined,
       0,
     ),
@@ -223,11 +223,11 @@ export const NETWORK_FLAGS = {
   },
   "thaw-vectors": {
     ...integer(
-      "epochs for which --vectors stay as they are; 0: trained from the start; --frozen: never",
+      "epochs for which --vectors stay frozen; 0: trained from the start; --frozen: never trained",
       undefined,
       0,
     ),
-    shown: "0 for --head token; else never",
+    shown: "0 for --head token, otherwise never trained",
   },
   "frozen": toggle("do not train the embedding"),
   "min-count": {
@@ -237,43 +237,43 @@ export const NETWORK_FLAGS = {
   "init": choice(
     ["tiny", "scaled", "orthogonal"],
     "initial weights: tiny (normal, standard deviation 0.001, biases 0), scaled to the hidden size, " +
-      "or so with orthogonal Whh",
+      "or scaled with orthogonal Whh",
     undefined,
   ),
-  "keep-case": toggle("keep upper and lower case distinct, as letters are"),
-  "keep-punctuation": toggle("keep punctuation marks, as words"),
+  "keep-case": toggle("keep upper and lower case distinct; characters always do"),
+  "keep-punctuation": toggle("keep punctuation marks as words"),
   "no-fold": toggle("keep curly and straight quotes, full-width forms and the like distinct"),
-  "strip-html": toggle("leave out HTML tags, and read entities such as &amp; as characters"),
+  "strip-html": toggle("remove HTML tags, and decode entities such as &amp;"),
   "max-length": {
-    ...integer("words of a text that are read at most; longer texts are truncated", undefined, 1),
-    shown: "1000 where half of the texts have more, else all",
+    ...integer("maximum length of a text, in words; longer texts are truncated", undefined, 1),
+    shown: "1000 if half of the texts have more, otherwise unlimited",
   },
   "truncate": {
     ...choice(
       TRUNCATE,
-      "the end that a text longer than --max-length loses; start keeps its last words",
+      "the end at which texts longer than --max-length are cut; start keeps the last words",
       undefined,
     ),
     shown: "end",
   },
 };
 
-/** The flags that say how to train it. */
+/** The flags for training. */
 export const TRAINING_FLAGS = {
   "loss": choice(
     ["absolute", "squared", "huber"],
-    "loss of numbers: absolute or squared error, or Huber's, which is squared near zero",
+    "loss for numbers: absolute error, squared error, or Huber loss, which is squared near zero",
     undefined,
   ),
   "epochs": integer("maximum number of epochs", undefined, 1),
   "batch-size": integer(
-    "batch size; of a language model, the number of parallel streams",
+    "batch size; for a language model, the number of parallel streams",
     undefined,
     1,
   ),
   "time-steps": integer(
-    "truncated BPTT length: gradients go back through this many units, or for --head last " +
-      "--bidirectional no through the last words of a text",
+    "truncated BPTT length: gradients go back through this many units; with --head last " +
+      "--bidirectional no, through this many last words of a text",
     undefined,
     1,
   ),
@@ -282,7 +282,7 @@ export const TRAINING_FLAGS = {
   "learning-rate": positive("learning rate", undefined),
   "momentum": fractionBelowOne("momentum, for --optimizer sgd", undefined),
   "weight-decay": fractionBelowOne("weight decay", undefined),
-  "sparse": toggle("sparse gradients: a step moves the embedding of a batch's words alone"),
+  "sparse": toggle("sparse gradients: a step updates only the embeddings of its batch's words"),
   "schedule": choice(
     ["constant", "step", "cosine", "plateau"],
     "learning rate schedule",
@@ -296,16 +296,16 @@ export const TRAINING_FLAGS = {
   "schedule-factor": factor("factor of each change, for step and plateau", undefined),
   "layer-decay": {
     ...atLeastOne(
-      "with --from, what each layer's learning rate is divided by for the layer below it; 2.6 is " +
-        "ULMFiT's",
+      "with --from, each layer's learning rate divided by that of the layer below it; ULMFiT uses " +
+        "2.6",
       undefined,
     ),
     shown: "1",
   },
   "unfreeze-every": {
     ...integer(
-      "with --from, epochs after which the next lower layer is trained too, the head first; 0: all " +
-        "are from the start",
+      "with --from, epochs before each next lower layer is unfrozen, from the head down; 0: all " +
+        "layers train from the start",
       undefined,
       0,
     ),
@@ -316,7 +316,7 @@ export const TRAINING_FLAGS = {
   "clip-norm": bound("clip the norm of the gradient to X"),
   "label-weights": text(
     "WEIGHTS",
-    "weights of the labels in the loss: balanced, or such as spam=3,ham=1",
+    "label weights in the loss: balanced, or a list such as spam=3,ham=1",
     undefined,
   ),
   "validation": fractionBelowOne(
@@ -325,34 +325,34 @@ export const TRAINING_FLAGS = {
   ),
   "baseline": choice(
     ["mix", "beside", "no"],
-    "linear model on n-grams, fitted after the training: mixed with the network where the " +
-      "validation part asks for it, only measured beside it, or left out",
+    "linear model on n-grams, fitted after training: mixed with the network if that is better on " +
+      "the validation split, only evaluated for comparison, or left out",
     "mix",
   ),
   "patience": integer("early-stopping patience, in epochs", undefined, 1),
-  "no-refit": toggle("do not learn the validation examples once the best epoch is known"),
+  "no-refit": toggle("do not train on the validation examples once the best epoch is known"),
   "ensemble": {
     ...integer(
-      "networks of an ensemble, trained with the seeds --seed, --seed + 1, … and saved in one file: the " +
-        "answer is the mean of their outputs; N times the time",
+      "number of networks in an ensemble, trained with the seeds --seed, --seed + 1, … and saved in " +
+        "one file; predicts the mean of their outputs; takes N times as long",
       undefined,
       1,
     ),
     shown: "1",
   },
-  "seed": integer("random seed of weights, order, dropout and split", 1, 0),
+  "seed": integer("random seed for weights, order, dropout and split", 1, 0),
   "no-shuffle": toggle("keep the examples in the order of the file"),
   ...BACKTEST_FLAGS,
 };
 
-/** All of them, but for the task. */
+/** All flags of a run except the task. */
 export const RUN_FLAGS = { ...DATA_FLAGS, ...NETWORK_FLAGS, ...TRAINING_FLAGS };
 
-/** The name of one. */
+/** The name of a flag of a run. */
 export type RunFlag = keyof typeof RUN_FLAGS;
 
-/** Their values. */
+/** The values of the flags of a run. */
 export type RunSettings = Values<typeof RUN_FLAGS> & {
-  /** The language model that a model of another task takes over from. */
+  /** The language model whose embedding and layers a model of another task takes over. */
   pretrained?: Pretrained;
 };

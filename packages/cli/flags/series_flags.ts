@@ -1,5 +1,5 @@
 /**
- * The flags of tasks that read series: numbers over time.
+ * The flags of tasks that read time series.
  *
  * @module
  */
@@ -7,9 +7,9 @@ import { InputError, quote } from "@unroll/core";
 import { choice, type Flag, text, type Values } from "./flags.ts";
 import { atLeastZero, integer } from "./number_flags.ts";
 
-/** A flag with names of columns, which may be typed more than once. */
+/** Returns a flag whose value is a list of column names; it may be repeated. */
 function columns(help: string, shown?: string): Flag<string[] | undefined> {
-  const expected = "names of columns with commas between them";
+  const expected = "column names separated by commas";
   return {
     value: "COLUMN,…",
     help,
@@ -25,10 +25,10 @@ function columns(help: string, shown?: string): Flag<string[] | undefined> {
   };
 }
 
-/** A flag with fractions that rise, the quantiles of a band, as text. */
+/** Returns a flag whose value is a list of increasing quantiles, as text. */
 function quantiles(help: string): Flag<string | undefined> {
   const expected =
-    "rising numbers between 0 and 1 with commas between them, such as 0.1,0.9, or none";
+    "increasing numbers between 0 and 1 separated by commas, such as 0.1,0.9, or none";
   return {
     value: "X,…|none",
     help,
@@ -46,12 +46,12 @@ function quantiles(help: string): Flag<string | undefined> {
   };
 }
 
-/** The numbers of a flag of quantiles; undefined where it was not given. */
+/** Returns the numbers of a quantiles flag; undefined if it was not given. */
 export function quantilesOf(typed: string | undefined): number[] | undefined {
   return typed === undefined ? undefined : typed === "none" ? [] : typed.split(",").map(Number);
 }
 
-/** A flag with the lengths of one season or of several: the one that repeats best is taken. */
+/** Returns a flag whose value is one season length, or several to choose the best from. */
 function seasons(help: string): Flag<number | number[] | undefined> {
   const one = integer(help, undefined, 1);
   return {
@@ -65,28 +65,28 @@ function seasons(help: string): Flag<number | number[] | undefined> {
   };
 }
 
-/** The flags that say what the columns of series are, and how they are written. */
+/** The flags for the columns of series and how they are written. */
 export const SERIES_FLAGS = {
   "time": {
-    ...text("COLUMN", "column of the times; none: rows are steps without times", undefined),
-    shown: "one called date or time, or the first of dates",
+    ...text("COLUMN", "column of the times; none: rows are time steps without times", undefined),
+    shown: "a column named date or time, or the first column of dates",
   },
   "series": {
-    ...text("COLUMN", "column that says which series a row is of; none: all are of one", undefined),
-    shown: "one called series",
+    ...text("COLUMN", "column with the name of each row's series; none: one series", undefined),
+    shown: "a column named series",
   },
   "decimal": {
     ...choice([".", ","], "decimal mark of numbers", undefined),
-    shown: "what the numbers look like",
+    shown: "detected from the numbers",
   },
   "day-first": {
-    ...choice(["yes", "no"], "whether dates such as 1/2/2024 begin with the day", undefined),
-    shown: "what the dates look like",
+    ...choice(["yes", "no"], "whether dates such as 1/2/2024 start with the day", undefined),
+    shown: "detected from the dates",
   },
   "max-gap": integer("longest gap of missing steps or numbers to fill", 100, 0),
 };
 
-/** The flag that says how a file has series that are labeled. */
+/** The flag for the layout of a file of labeled series. */
 export const LAYOUT_FLAGS = {
   "layout": {
     ...choice(
@@ -94,11 +94,11 @@ export const LAYOUT_FLAGS = {
       "layout of the table: long: a row is a time step; wide: a row is a whole series (t0, t1, …)",
       undefined,
     ),
-    shown: "what the columns look like",
+    shown: "detected from the columns",
   },
 };
 
-/** The flags that say how series are changed in training, so that a few do. */
+/** The flags for augmentation: random changes to series in training, so that fewer are needed. */
 export const NOISE_FLAGS = {
   "noise": atLeastZero(
     "augmentation: standard deviation of the noise added to each scaled number in training",
@@ -110,17 +110,17 @@ export const NOISE_FLAGS = {
   ),
 };
 
-/** The flags that say what to forecast, and from what. */
+/** The flags for the columns to forecast and the columns to read. */
 export const TARGET_FLAGS = {
   "target": columns("targets: the columns to forecast", "all columns of numbers"),
   "features": columns(
-    "columns to read; for a forecaster, covariates beside its targets, known up to the present",
+    "columns to read; for a forecaster, covariates in addition to its targets, known up to the present",
     "none for a forecaster, otherwise all columns of numbers",
   ),
   "known-ahead": columns("covariates whose future values are known, such as promotions", "none"),
 };
 
-/** The flags that say how much of a series is held out. */
+/** The flag for the number of held-out rows. */
 export const HOLD_OUT_FLAGS = {
   "hold-out": integer(
     "rows at the end of each series to hold out as the test set",
@@ -129,13 +129,13 @@ export const HOLD_OUT_FLAGS = {
   ),
 };
 
-/** The flags that say what a network that forecasts is made of. */
+/** The flags for a forecasting network. */
 export const FORECAST_FLAGS = {
   "horizon": integer("forecast horizon, in steps", undefined, 1),
   "window": integer("lookback window: past steps that a forecast reads", undefined, 1),
   "segment": integer("segment length: steps that the network reads at once", undefined, 1),
   "season": seasons(
-    "season length in steps, or several of them, for the seasonal naive baseline; 1: none",
+    "season length in steps, or several to choose from, for the seasonal naive baseline; 1: none",
   ),
   "log": {
     ...choice(
@@ -143,7 +143,7 @@ export const FORECAST_FLAGS = {
       "forecast the logarithm of the targets, which must be above 0",
       undefined,
     ),
-    shown: "yes where their swings grow with their level",
+    shown: "yes if their swings grow with their level",
   },
   "calendar": choice(
     ["yes", "no"],
@@ -153,11 +153,11 @@ export const FORECAST_FLAGS = {
   "quantiles": quantiles("quantiles to forecast, the band around the forecast"),
 };
 
-/** The flag of cross-validation and of a backtest. */
+/** The flag for cross-validation, or for a backtest of a forecast. */
 export const BACKTEST_FLAGS = {
   "folds": integer(
-    "cross-validation with N folds, stratified by label, in N trainings; of a forecast a backtest: " +
-      "train on N beginnings of the data, test each on what follows",
+    "cross-validation with N folds, stratified by label, in N training runs; for a forecast, a " +
+      "backtest: train on N expanding windows, each tested on the rows that follow",
     undefined,
     2,
   ),

@@ -1,5 +1,5 @@
 /**
- * Boxes and arrows from the top down, as text of 80 columns.
+ * Draws boxes and arrows from the top down, as text of 80 columns.
  *
  * @module
  */
@@ -8,31 +8,31 @@ import { padEnd } from "./terminal.ts";
 
 /** A box. */
 export interface Box {
-  /** What it says, a line each. */
+  /** The lines of its text. */
   lines: readonly string[];
-  /** Whether no arrow leads to it from above. Default: one does. */
+  /** Whether no arrow leads to the box from above. Default: one does. */
   isSource?: true;
 }
 
-/** Boxes beside each other: one or two. */
+/** One box, or two next to each other. */
 export interface BoxRow {
-  /** They. */
+  /** The boxes. */
   boxes: readonly Box[];
-  /** What goes on from them, in a few words. */
+  /** A label for the arrow below them, in a few words. */
   gives?: string;
 }
 
-/** What goes in at the top, rows of boxes, and what comes out at the bottom. */
+/** A drawing: the input at the top, rows of boxes, and the output at the bottom. */
 export interface BoxDrawing {
-  /** What goes in. */
+  /** The input. */
   input: string;
-  /** The rows from the top. */
+  /** The rows, from the top. */
   rows: readonly BoxRow[];
-  /** What comes out. */
+  /** The output. */
   output: string;
 }
 
-const MIDDLE = 38; // the column of what is one; the two of a pair are as far from it on both sides
+const MIDDLE = 38; // the column of a single box's center; a pair is symmetric to it
 const PLACES: Readonly<Record<number, { columns: number; middles: readonly number[] }>> = {
   1: { columns: 41, middles: [MIDDLE] },
   2: { columns: 37, middles: [MIDDLE - 20, MIDDLE + 20] },
@@ -54,7 +54,7 @@ const LINES: Readonly<Record<number, string>> = {
   [UP | DOWN | LEFT | RIGHT]: "┼",
 };
 
-/** A line across, from and to some columns. */
+/** Draws a horizontal line that connects columns above with columns below. */
 function across(up: readonly number[], down: readonly number[]): string {
   const all = [...up, ...down];
   const first = Math.min(...all), last = Math.max(...all);
@@ -67,7 +67,7 @@ function across(up: readonly number[], down: readonly number[]): string {
   return line;
 }
 
-/** The arrow between two rows: from some columns to others, by way of the middle. */
+/** Draws the arrow between two rows, from columns to columns through the middle. */
 function arrow(from: readonly number[], to: readonly number[], gives = ""): string[] {
   const isStraight = (columns: readonly number[]) => columns.length === 1 && columns[0] === MIDDLE;
   const room = LAST - MIDDLE - 2;
@@ -78,7 +78,7 @@ function arrow(from: readonly number[], to: readonly number[], gives = ""): stri
   ];
 }
 
-/** A line with something in the middle of it. */
+/** Centers a text in a line. */
 function centered(text: string): string {
   const shown = printable(text, LAST);
   const start = Math.max(0, MIDDLE - Math.floor(shown.length / 2));
@@ -107,7 +107,7 @@ function drawRow({ boxes }: BoxRow): string[] {
 }
 
 /**
- * A drawing as lines.
+ * Draws boxes as lines of text.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Forecasts as rows of a table.
+ * Formats forecasts as rows of a table.
  *
  * @module
  */
@@ -14,22 +14,22 @@ import {
   writeRow,
 } from "@unroll/core";
 
-const DIGITS = 7; // as many as a float32 has
+const DIGITS = 7; // the precision of a float32
 
-/** A time as the file has it, as far as it says months or years; otherwise as a date. */
+/** Formats a time like the file, if it has months or years; otherwise as a date. */
 export function timeText(time: number, form: TimeForm | undefined): string {
   const text = formatTime(time);
   return form === "year" ? text.slice(0, 4) : form === "month" ? text.slice(0, 7) : text;
 }
 
-/** What a quantile's column is called: of two, they are the ends of the band. */
+/** Returns the names of the quantiles' columns; two quantiles are the ends of the band. */
 function quantileNames({ quantiles }: Forecast): string[] {
   return quantiles.length === 2
     ? ["lower", "upper"]
     : quantiles.map(({ probability }) => `q${probability}`);
 }
 
-/** A row for each step, with the forecast and the band of each target. */
+/** Returns a row for each step, with the forecast and the band of each target. */
 export function forecastRows(
   forecast: Forecast,
   start: number,
@@ -52,7 +52,7 @@ export function forecastRows(
   ]);
 }
 
-/** Rows as a table. */
+/** Formats rows as a table. */
 export function forecastText(rows: readonly Field[][], options: WriteOptions): string {
   const names = rows[0].map(([name]) => name);
   return writeHeader(names, options) + rows.map((row) => writeRow(row, options)).join("");

@@ -1,5 +1,5 @@
 /**
- * How good forecasts are, beside naive ones.
+ * Scores of forecasts, compared with naive forecasts.
  *
  * @module
  */
@@ -7,10 +7,10 @@ import type { Blend, ForecastErrors, ForecastEvaluation, MethodEvaluation } from
 import type { FigureTable } from "./report_data.ts";
 import { LABEL, percent, printable, table } from "./terminal.ts";
 
-const TIE = 0.005; // of an error, within which two are alike
-const MOST_STEPS = 24; // rows of a page's table
+const TIE = 0.005; // relative difference below which two errors are a tie
+const MOST_STEPS = 24; // rows of a table on the page
 
-/** A number of any size, to four digits or so. */
+/** Formats a number of any size with about four digits. */
 export function number(value: number): string {
   if (!Number.isFinite(value)) return "-";
   const size = Math.abs(value);
@@ -18,39 +18,39 @@ export function number(value: number): string {
   return size >= 1000 ? value.toFixed(1) : `${+value.toPrecision(4)}`;
 }
 
-/** What a method is called; the naive forecast of no season is the last value. */
+/** Returns the name of a method; the seasonal one includes the season length. */
 function nameOf({ name }: MethodEvaluation, season: number): string {
   if (name === "model") return "network";
   return name === "seasonal naive" ? `seasonal naive (${season})` : name;
 }
 
-/** The methods worth showing: without a season the seasonal one is the last value again. */
+/** Returns the methods to show: without a season, the seasonal one equals the last value. */
 function shownOf({ methods, season }: ForecastEvaluation): MethodEvaluation[] {
   return methods.filter(({ name }) => season > 1 || name !== "seasonal naive");
 }
 
-/** The mean of an error over all targets, where it has no unit. */
+/** Returns the mean of a unitless error over all targets. */
 function meanOf(errors: readonly ForecastErrors[], name: "smape" | "mase"): number {
   return errors.reduce((sum, each) => sum + each[name], 0) / errors.length;
 }
 
-/** The mean absolute scaled error of a method over all targets. */
+/** Returns the mean absolute scaled error (MASE) of a method, averaged over all targets. */
 export function maseOf({ targets }: MethodEvaluation): number {
   return meanOf(targets, "mase");
 }
 
-/** The MASE or, where there is none, the error of scaled values. */
+/** Returns the MASE or, if it is not finite, the MAE of scaled values. */
 function errorOf(method: MethodEvaluation): number {
   const mase = maseOf(method);
   return Number.isFinite(mase) ? mase : method.mae;
 }
 
-/** The best of some methods, by MASE or, where there is none, by the error of scaled values. */
+/** Returns the best of the methods, by MASE or, if it is not finite, by MAE of scaled values. */
 export function bestOf(methods: readonly MethodEvaluation[]): MethodEvaluation {
   return methods.reduce((a, b) => errorOf(b) < errorOf(a) ? b : a);
 }
 
-/** Whether the network is better than the naive forecasts, in a line. */
+/** Compares the network with the naive forecasts in one line. */
 export function describeWinner(evaluation: ForecastEvaluation): string {
   const { season, best } = evaluation;
   const [own, ...naive] = shownOf(evaluation);
@@ -66,29 +66,31 @@ export function describeWinner(evaluation: ForecastEvaluation): string {
     : `A naive forecast beats the network: ${both}. Use that one, or train on more data.`;
 }
 
-/** What a network's forecasts are blended with, in a line. */
+/** Describes in one line what a network's forecasts are blended with. */
 export function describeBlend({ naive, weight }: Blend): string {
-  const better = `On the rows held out from a network, its forecasts were worse than`;
+  const better = `On held-out rows, the network's forecasts were worse than`;
   return weight === 0
-    ? `${better} ${naive}; the model forecasts that.`
-    : `${better} a mean with ${naive}; the model forecasts that: ${percent(weight)} of the ` +
-      "network's.";
+    ? `${better} ${naive}; the model uses that instead.`
+    : `${better} a weighted mean with ${naive}; the model uses that, with a weight of ` +
+      `${percent(weight)} for the network.`;
 }
 
-/** How often the band holds what came, in a line; none without a band. */
+/** Describes in one line how many values the band covers; none without a band. */
 export function describeBand({ band }: ForecastEvaluation): string[] {
   if (!band) return [];
   const { coverage, expected, calibratedOn, isSure } = band;
   const windows = `${calibratedOn} ${calibratedOn === 1 ? "window" : "windows"}`;
   const how = calibratedOn === undefined
-    ? "It is not calibrated: that takes a training that runs to its end, and enough rows."
-    : `Calibrated on ${windows}${isSure ? "" : ", too few to be sure of it"}.`;
+    ? "It is not calibrated: that requires a completed training run and enough rows."
+    : `Calibrated on ${windows}${isSure ? "" : ", too few to be reliable"}.`;
   return [
-    `The band holds ${percent(coverage)} of the values; it is to hold ${percent(expected)}. ${how}`,
+    `The band covers ${percent(coverage)} of the values; its target is ${
+      percent(expected)
+    }. ${how}`,
   ];
 }
 
-/** The rows of the methods' errors, with a head. */
+/** Returns the rows of the methods' errors, with a header row. */
 export function scoreRows(evaluation: ForecastEvaluation): string[][] {
   const { season } = evaluation, methods = shownOf(evaluation);
   const isOne = methods[0].targets.length === 1;
@@ -109,7 +111,7 @@ export function scoreRows(evaluation: ForecastEvaluation): string[][] {
   ];
 }
 
-/** The rows of each target's errors by the network, with the best of the others; with a head. */
+/** Returns the rows of the network's errors by target, with the best naive one; header first. */
 export function targetRows(evaluation: ForecastEvaluation, targets: readonly string[]): string[][] {
   const [own, ...naive] = shownOf(evaluation);
   return [
@@ -130,7 +132,7 @@ export function targetRows(evaluation: ForecastEvaluation, targets: readonly str
   ];
 }
 
-/** All of an evaluation as lines, the comparison first. */
+/** Describes an evaluation as lines, the comparison first. */
 export function describeForecasts(
   evaluation: ForecastEvaluation,
   targets: readonly string[],
@@ -146,7 +148,7 @@ export function describeForecasts(
   ];
 }
 
-/** The same as tables of a page. */
+/** Returns an evaluation as tables for the HTML report. */
 export function forecastTables(
   evaluation: ForecastEvaluation,
   targets: readonly string[],
@@ -156,7 +158,7 @@ export function forecastTables(
   const about = [describeWinner(evaluation), ...describeBand(evaluation)].join(" ");
   const { steps } = evaluation, every = Math.ceil(steps.length / MOST_STEPS);
   return [
-    { title: "Beside naive forecasts", about, head, rows },
+    { title: "Comparison with naive forecasts", about, head, rows },
     ...(targets.length > 1 ? [{ title: "Columns", head: targetHead, rows: own }] : []),
     {
       title: "Errors by step of the horizon",
@@ -170,20 +172,20 @@ export function forecastTables(
   ];
 }
 
-/** A mean, and how far numbers are from it: their standard deviation. */
+/** Returns the mean and the sample standard deviation of numbers. */
 export function meanAndSpread(values: readonly number[]): { mean: number; deviation: number } {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { mean, deviation: Math.sqrt(squares / Math.max(1, values.length - 1)) };
 }
 
-/** Each method's errors over the folds. */
+/** Returns each method's errors over the folds. */
 export function backtestRecord(found: readonly ForecastEvaluation[]) {
   const names = found[0].methods.map(({ name }) => name);
   return names.flatMap((name) => {
     const each = found.map(({ methods }) => methods.find((method) => method.name === name));
     const all = each.filter((method) => method !== undefined);
-    if (all.length < found.length) return []; // few rows have no linear map
+    if (all.length < found.length) return []; // with few rows there is no linear model
     return [{
       name,
       mase: meanAndSpread(all.map(maseOf)),
@@ -193,7 +195,7 @@ export function backtestRecord(found: readonly ForecastEvaluation[]) {
   });
 }
 
-/** The same as rows, with a head. */
+/** Returns each method's errors over the folds as rows, with a header row. */
 export function backtestRows(found: readonly ForecastEvaluation[]): string[][] {
   const shown = ({ mean, deviation }: { mean: number; deviation: number }) =>
     Number.isFinite(mean) ? `${mean.toFixed(3)} ± ${deviation.toFixed(3)}` : "-";

@@ -1,12 +1,12 @@
 /**
- * Charts as SVG, for a page without scripts.
+ * Draws charts as SVG, for a page without scripts.
  *
  * @module
  */
 
 import { printable } from "@unroll/core";
 
-/** A text as HTML shows it. */
+/** Escapes a text for HTML. */
 export function escape(text: string): string {
   const names: Record<string, string> = {
     "&": "&amp;",
@@ -18,23 +18,23 @@ export function escape(text: string): string {
   return text.replace(/[&<>"']/g, (c) => names[c]);
 }
 
-/** A curve: a value for each epoch. */
+/** A curve: one value per epoch. */
 export interface Curve {
-  /** What it shows. */
+  /** Name in the legend. */
   name: string;
-  /** Its values. */
+  /** The values. */
   values: number[];
 }
 
-// Distinguished by dashes as well as by color; both colors are seen on light and on dark.
+// Curves differ in dashes as well as color; the colors are visible on light and dark backgrounds.
 const STROKES = [["#3b76e0", ""], ["#d9772b", "6 4"], ["#2f9e68", "2 3"]];
 const WIDTH = 640, HEIGHT = 300, LEFT = 60, RIGHT = 16, TOP = 52, BOTTOM = 50; // CSS pixels
 
 /**
- * Curves over the epochs.
+ * Draws curves over the epochs.
  *
  * @param best An epoch to mark, if any.
- * @param top The largest value that there can be; without, that of the curves.
+ * @param top The largest possible value. Default: the largest value of the curves.
  */
 export function lineChart(
   title: string,
@@ -52,7 +52,7 @@ export function lineChart(
   const y = (value: number) => HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / highest;
   const point = (value: number, i: number) => `${x(epochs[i]).toFixed(1)},${y(value).toFixed(1)}`;
 
-  // Of a long run no more points than the chart has pixels, the last and the best among them.
+  // A long run gets at most as many points as the chart has pixels, with the last and the best.
   const stride = Math.ceil(epochs.length / WIDTH);
   const isDrawn = (i: number) => i % stride === 0 || i === epochs.length - 1 || epochs[i] === best;
   const parts: string[] = [];
@@ -94,7 +94,7 @@ export function lineChart(
     const [color, dash] = STROKES[i % STROKES.length];
     const style = `fill="none" stroke="${color}" stroke-width="2"` +
       (dash ? ` stroke-dasharray="${dash}"` : "");
-    // A loss that overflowed has no place on the chart.
+    // A loss that overflowed cannot be drawn.
     const points = values.flatMap((value, i) =>
       Number.isFinite(value) && isDrawn(i) ? [point(value, i)] : []
     );
@@ -118,7 +118,7 @@ export function lineChart(
     `aria-label="${title} by epoch; at the last: ${escape(about)}">${parts.join("")}</svg>`;
 }
 
-/** 1, 2 or 5 times a power of ten, near a value. */
+/** Returns 1, 2 or 5 times a power of ten, near a value. */
 export function niceStep(value: number): number {
   if (!(value > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
@@ -126,7 +126,7 @@ export function niceStep(value: number): number {
   return (leading < 1.5 ? 1 : leading < 3 ? 2 : leading < 7 ? 5 : 10) * power;
 }
 
-/** The largest absolute value; 0 where there is none. */
+/** Returns the largest finite absolute value; 0 if there is none. */
 export function largest(rows: readonly (readonly number[])[]): number {
   let max = 0;
   for (const row of rows) {
@@ -135,7 +135,7 @@ export function largest(rows: readonly (readonly number[])[]): number {
   return max;
 }
 
-/** The units whose state varies most, in their order. */
+/** Returns the indices of the units whose state varies most, in increasing order. */
 export function mostVaried(
   states: readonly (readonly number[])[],
   most: number,
@@ -151,12 +151,12 @@ export function mostVaried(
 const COLUMN = 34, ROW = 6, HEAD = 110, FOOT = 160, SLOPE = 90; // CSS pixels of a heat map
 
 /**
- * The states over time: a column for each word, a row for each unit, blue below zero and red above.
+ * Draws hidden states over time: a column per word, a row per unit; blue is negative, red positive.
  *
  * @param states `[timeSteps][units]`.
- * @param units The number of each unit.
- * @param bound The absolute value that has the full color.
- * @param notes What to write below each column.
+ * @param units The index of each unit.
+ * @param bound The absolute value of the full color.
+ * @param notes The text below each column.
  */
 export function heatMap(
   words: readonly string[],
@@ -177,7 +177,7 @@ export function heatMap(
     `<title>${escape(text)}</title></text>`;
   const parts = words.flatMap((word, t) => [
     slanted(word, COLUMN * t + 14, HEAD - 6, -50),
-    // The number as a tooltip: color alone is not enough.
+    // The value is also a tooltip, because color alone is not enough.
     `<g transform="translate(${COLUMN * t} ${HEAD})">`,
     ...states[t].map((value, i) =>
       `<rect y="${ROW * i}" width="${COLUMN - 1}" height="${ROW}" ` +
@@ -204,7 +204,7 @@ export function heatMap(
 const CELL = 28, NAMES = 60, LABELS = 90; // CSS pixels of an alignment
 
 /**
- * Where a model looked: a row for each symbol that it gave, a column for each that it read.
+ * Draws attention weights: a row per unit of the target, a column per unit of the source.
  *
  * @param weights `[target][source]`, from 0 to 1.
  */
@@ -217,7 +217,7 @@ export function alignmentMap(
   const text = (content: string, x: number, y: number, anchor: string) =>
     `<text x="${x}" y="${y}" text-anchor="${anchor}">${escape(shorten(content))}` +
     `<title>${escape(content)}</title></text>`;
-  // Words stand on their side, where single characters fit above their columns.
+  // Words are slanted; single characters fit above their columns.
   const isWide = source.some((symbol) => symbol.length > 3);
   const name = (symbol: string, x: number) =>
     isWide
@@ -239,11 +239,11 @@ export function alignmentMap(
     ]),
   ];
   return `<svg class="wide" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
-    `role="img" aria-label="How much each of ${target.length} symbols given looks at each of ` +
-    `${source.length} read">${parts.join("")}</svg>`;
+    `role="img" aria-label="Attention weights of ${target.length} target units for ` +
+    `${source.length} source units">${parts.join("")}</svg>`;
 }
 
-/** A blank as a sign that is seen. */
+/** Replaces a space by a visible sign. */
 function visible(symbol: string): string {
   return symbol === " " ? "␣" : symbol;
 }
@@ -252,7 +252,7 @@ function figure(value: number): string {
   return Number.isFinite(value) ? String(+value.toPrecision(2)) : "overflowed";
 }
 
-/** What there is room for. */
+/** Shortens a text to the available space. */
 function shorten(text: string): string {
   return printable(text, 18);
 }

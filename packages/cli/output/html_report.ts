@@ -1,5 +1,5 @@
 /**
- * The report of a training as one HTML page: no scripts, and nothing from elsewhere.
+ * The report of a training run as one HTML page, without scripts or external resources.
  *
  * @module
  */
@@ -10,21 +10,21 @@ import type { AlignmentRow, EpochRow, ReportData, TraceRow } from "./report_data
 import { percent, printable } from "./terminal.ts";
 import { LEAST, type MarkedPiece, withWord } from "./why_view.ts";
 
-const MAX_LABELS = 30; // of a confusion matrix that can still be read
-const FEW_LABELS = 8; // whose names stand level above their columns
+const MAX_LABELS = 30; // in a readable confusion matrix
+const FEW_LABELS = 8; // up to this many, label names are horizontal above their columns
 const MAX_UNITS = 64; // rows of a heat map
 const MAX_WORDS = 60; // columns of a heat map
 const MAX_PAIRS = 10;
 const MAX_TEXT = 300; // columns of a text
 const MAX_NAME = 60; // columns of a label or a word
-const MAX_CELLS = 800; // of a heat map: each takes some 90 bytes
+const MAX_CELLS = 800; // in a heat map, about 90 bytes each
 const MAX_SOURCE = 40, MAX_TARGET = 25; // columns and rows of an alignment
 
-/** The page. */
+/** Returns the HTML page. */
 export function htmlReport(data: ReportData): string {
   const { title, facts, epochs, bestEpoch } = data;
   const { labels = [], confused = [], mistakes = [], traces = [] } = data;
-  const name = labels.length === 0 ? long : label; // a model without labels gives texts
+  const name = labels.length === 0 ? long : label; // without labels, predictions are texts
   const numbers = epochs.map(({ epoch }) => epoch);
   const curves = (pick: (row: EpochRow) => (number | undefined)[]) =>
     ["training", "validation", "test"].map((name, i) => ({
@@ -32,10 +32,10 @@ export function htmlReport(data: ReportData): string {
       values: epochs.map((row) => pick(row)[i]).filter((value) => value !== undefined),
     })).filter(({ values }) => values.length === epochs.length);
   const sections = [
-    section("What was trained", factTable(facts)),
+    section("Summary", factTable(facts)),
     section(
-      "Learning",
-      epochs.length === 0 ? "<p>No epoch was finished.</p>" : lineChart(
+      "Learning curves",
+      epochs.length === 0 ? "<p>No epoch was completed.</p>" : lineChart(
         data.lossName ?? "Loss (nats)",
         numbers,
         curves((row) => [row.train, row.validation, row.test]),
@@ -91,20 +91,20 @@ export function htmlReport(data: ReportData): string {
       ),
     ),
     !data.alignments?.length ? "" : section(
-      "Where it looks",
-      "<p>A row for each symbol that it gave, a column for each of the text: the darker, the more " +
-        "it looked there.</p>" + data.alignments.map(alignment).join(""),
+      "Attention weights",
+      "<p>Each row is a unit of the prediction, each column a unit of the source: the darker, the " +
+        "larger the attention weight.</p>" + data.alignments.map(alignment).join(""),
     ),
     !data.samples?.length ? "" : section(
-      "What it writes",
+      "Generated texts",
       data.samples.map(({ title, text }) =>
         `<h3><bdi>${shown(label(title))}</bdi></h3>\n<pre><bdi>${shownLines(text)}</bdi></pre>`
       ).join("\n"),
     ),
     traces.length === 0 ? "" : section(
-      "The state, word by word",
-      "<p>A column for each word, a row for each unit of the top layer's state after it; below, " +
-        "what the network would predict if the text ended there. Blue is below zero, red above.</p>" +
+      "Hidden state, word by word",
+      "<p>Each column is a word, each row a unit of the top layer's hidden state after it; below, " +
+        "the prediction if the text ended there. Blue is negative, red positive.</p>" +
         traces.map(trace).join(""),
     ),
   ];
@@ -114,7 +114,7 @@ export function htmlReport(data: ReportData): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${shown(title)}: a training</title>
+<title>${shown(title)}: training report</title>
 <style>${STYLE}</style>
 </head>
 <body>
@@ -125,24 +125,24 @@ ${sections.join("\n")}
 `;
 }
 
-/** A label or a word, as short as a table needs it. */
+/** Shortens a label or a word for a table. */
 function label(text: string): string {
   return printable(text, MAX_NAME);
 }
 
-/** A text; of a long one the beginning, and how long it is. */
+/** Returns a text; for a long one its start and its length. */
 function long(text: string): string {
   const beginning = printable(text, MAX_TEXT);
   if (!beginning.endsWith("…") || text.length <= MAX_TEXT / 2) return beginning;
   return `${beginning} (${text.length.toLocaleString("en")} characters)`;
 }
 
-/** A text as it may stand in a page, with nothing in it that the eye cannot see. */
+/** Escapes a text for the page, and makes invisible characters visible. */
 function shown(text: string): string {
   return escape(printable(text));
 }
 
-/** The same for a text of some lines. */
+/** Escapes a text of several lines, and makes invisible characters visible. */
 function shownLines(text: string): string {
   return text.split("\n").map(shown).join("\n");
 }
@@ -160,14 +160,14 @@ function alignment({ text, expected, predicted, source, target, weights }: Align
   );
   return `<h3><bdi>${shown(long(text))}</bdi></h3>
 <p>Predicted: <bdi>${shown(long(predicted))}</bdi>.${about}${cuts.join("")}</p>
-${scrolling("Where it looks", map)}`;
+${scrolling("Attention weights", map)}`;
 }
 
 function section(title: string, content: string): string {
   return `<section>\n<h2>${title}</h2>\n${content}\n</section>`;
 }
 
-/** What may be wider than the page, which a keyboard can scroll too. */
+/** Wraps content that may be wider than the page, so that a keyboard can scroll it too. */
 function scrolling(label: string, content: string): string {
   return `<div class="scroll" role="region" tabindex="0" aria-label="${label}">${content}</div>`;
 }
@@ -176,14 +176,13 @@ function factTable(facts: ReportData["facts"]): string {
   const rows = facts.map(([name, value]) =>
     `<tr><th scope="row"><bdi>${shown(name)}</bdi></th><td><bdi>${shown(value)}</bdi></td></tr>`
   );
-  return scrolling("Settings and figures", `<table><tbody>\n${rows.join("\n")}\n</tbody></table>`);
+  return scrolling("Settings and results", `<table><tbody>\n${rows.join("\n")}\n</tbody></table>`);
 }
 
-const MARKED =
-  "Red words speak for what was predicted, blue ones with a line below them against it; " +
-  "hover over one for its share (integrated gradients).";
+const MARKED = "Red words support the prediction; blue, underlined words oppose it. " +
+  "Hover over a word for its contribution (integrated gradients).";
 
-/** A text with its words marked, by shade and by a line below those that speak against. */
+/** Marks the words of a text by shade, and underlines those that oppose the prediction. */
 function markedHtml(pieces: readonly MarkedPiece[]): string {
   const parts: string[] = [];
   let length = 0;
@@ -257,12 +256,12 @@ function trace({ text, label: actual, ...all }: TraceRow): string {
     states.map((state) => kept.map((unit) => state[unit])),
     kept,
     largest(states),
-    // The probability first, as a long label is cut.
+    // The probability comes first, because a long label is shortened.
     all.predictions.slice(0, MAX_WORDS).map(({ label: name, probability }) =>
       `${percent(probability)} ${label(name)}`
     ),
   );
   return `<h3><bdi>${shown(long(text))}</bdi></h3>
 <p>Actual label: <bdi>${shown(long(actual))}</bdi>.${cuts.join("")}</p>
-${words.length > 0 ? scrolling("States word by word", map) : ""}`;
+${words.length > 0 ? scrolling("Hidden states word by word", map) : ""}`;
 }

@@ -1,5 +1,5 @@
 /**
- * Charts of series as SVG, for a page without scripts.
+ * Draws charts of series as SVG, for a page without scripts.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { SeriesRow } from "./report_data.ts";
 const WIDTH = 760, HEIGHT = 300, LEFT = 70, RIGHT = 16, TOP = 36, BOTTOM = 34; // CSS pixels
 const ACTUAL = "#3b76e0", FORECAST = "#d9772b";
 
-/** A series with its forecast, and the band around that. */
+/** Draws a series with its forecast and the band around it. */
 export function seriesSvg(
   { title, actual, start, forecast, lower, upper, band, times }: SeriesRow,
 ) {
@@ -51,7 +51,7 @@ export function seriesSvg(
     parts.push(`<polygon fill="${FORECAST}" fill-opacity="0.2" points="${outline.join(" ")}"/>`);
   }
   const line = (values: readonly number[], from: number, color: string, dash: string) => {
-    // A gap ends a line: the next value begins another.
+    // A gap ends a line: the next value starts another.
     for (const run of runsOf(points(values, from))) {
       parts.push(
         run.length > 1
@@ -87,13 +87,13 @@ export function seriesSvg(
       `<text x="${at + 30}" y="19">${escape(band ?? "band")}</text>`,
     );
   }
-  const about = `${title}: ${steps} steps, of which the last ${forecast.length} are forecast`;
+  const about = `${title}: ${steps} steps, the last ${forecast.length} with a forecast`;
   return `<h3><bdi>${escape(title)}</bdi></h3>
 <svg class="curves" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" ` +
     `aria-label="${escape(about)}">${parts.join("")}</svg>`;
 }
 
-/** The least and the greatest number of a scale with round steps, and the step. */
+/** Returns the minimum and maximum of a scale with round steps, and the step. */
 function scaleOf(
   curves: readonly (readonly number[])[],
 ): [low: number, high: number, step: number] {
@@ -111,7 +111,7 @@ function scaleOf(
   return [Math.floor(least / step) * step, Math.ceil(greatest / step) * step, step];
 }
 
-/** The runs of points without gaps. */
+/** Splits points into runs without gaps. */
 function runsOf(points: readonly string[]): string[][] {
   const runs: string[][] = [];
   let isOpen = false;

@@ -1,10 +1,10 @@
 /**
- * How the report looks.
+ * The style of the HTML report.
  *
  * @module
  */
 
-/** Its style sheet. */
+/** The style sheet. */
 export const STYLE = `
 :root { color-scheme: light dark; --ink: #1d2330; --paper: #fdfdfb; --line: #c9ccd3; --shade: 40 90 200; }
 @media (prefers-color-scheme: dark) {

@@ -1,5 +1,5 @@
 /**
- * How sure the figures of a classifier are, and how it does beside its baselines, for people.
+ * The uncertainty of a classifier's scores, and comparisons with its baselines.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { Evaluation, LabelCalibration, TaggingEvaluation, TrustLevel } from
 import { meanAndSpread } from "./forecast_scores.ts";
 import { percent } from "./terminal.ts";
 
-/** An accuracy with its confidence interval. */
+/** Formats an accuracy with its 95% confidence interval. */
 export function describeAccuracy(
   { accuracy, interval }: Pick<Evaluation, "accuracy" | "interval">,
 ): string {
@@ -15,26 +15,26 @@ export function describeAccuracy(
   return `${percent(accuracy)} (95% CI ${low}–${percent(interval.high)})`;
 }
 
-/** The linear model of taggers, as texts call it. */
+/** The name of the linear model of taggers. */
 export const ON_WORDS = "linear model on words";
 
-/** That of classifiers. */
+/** The name of the linear model of classifiers. */
 const ON_NGRAMS = "linear model on n-grams";
 
-/** A network beside a linear model. */
+/** A comparison of a network with a linear model. */
 export interface Comparison {
   /** Whether the linear model is better. */
   isBeaten: boolean;
-  /** The same in a line. */
+  /** The comparison in one line. */
   line: string;
 }
 
 /**
- * Whether the network is better than a linear model; none without a linear model. Where there are
- * entities, their F1 decides.
+ * Compares the network with a linear model, by entity F1 if there are entities, otherwise by
+ * accuracy. Returns undefined without a linear model.
  *
- * @param weight What the linear model counts in the answers.
- * @param model What the linear model is called.
+ * @param weight The weight of the linear model in the predictions.
+ * @param model The name of the linear model.
  */
 export function compareLinear(
   { accuracy, alone, entities }: Evaluation & Pick<TaggingEvaluation, "entities">,
@@ -46,7 +46,7 @@ export function compareLinear(
     : compareFigures("accuracy", { ...alone, both: accuracy }, weight, model);
 }
 
-/** The same of any figure; none where one of both is missing. */
+/** Compares the network with a linear model by any score; undefined if one score is missing. */
 export function compareFigures(
   figure: string,
   { network, linear, both }: { network?: number; linear?: number; both: number },
@@ -59,18 +59,18 @@ export function compareFigures(
   const line = network === linear
     ? `A ${model} does as well as the network: ${figure} ${percent(linear)}`
     : isBeaten
-    ? `A ${model} beats the network: ${figure} ${of("it", linear)}, ` +
+    ? `A ${model} beats the network: ${figure} ${of("the linear model", linear)}, ` +
       of("the network", network)
-    : `The network beats a ${model}: ${figure} ${of("it", network)}, ` +
-      of("that", linear);
-  return { isBeaten, line: `${line}${weight > 0 ? `, ${of("both", both)}` : ""}.` };
+    : `The network beats a ${model}: ${figure} ${of("the network", network)}, ` +
+      of("the linear model", linear);
+  return { isBeaten, line: `${line}${weight > 0 ? `, ${of("their mix", both)}` : ""}.` };
 }
 
 /**
- * How answers are made, by the validation examples, in lines.
+ * Describes a calibration on the validation examples, in lines.
  *
- * @param unit What was counted of them.
- * @param model What the linear model is called.
+ * @param unit The unit of the validation examples.
+ * @param model The name of the linear model.
  */
 export function describeCalibration(
   calibration: LabelCalibration,
@@ -81,26 +81,28 @@ export function describeCalibration(
   const all = network + linear;
   return [
     linear > 0
-      ? `Mixed by ${examples} validation ${unit}: network ${percent(network / all)}, ${model} ` +
+      ? `Mixed on ${examples} validation ${unit}: network ${percent(network / all)}, ${model} ` +
         `${percent(linear / all)}.`
-      : `By ${examples} validation ${unit} the network answers alone.`,
+      : `On ${examples} validation ${unit}, the network alone is best.`,
     `Temperature ${(1 / all).toFixed(2)}: expected calibration error ${percent(error.before)} ` +
     `before, ${percent(error.after)} after.`,
     ...describeTrust(trust),
   ];
 }
 
-/** Which answers should be checked, in a line. */
+/** Describes in one line which predictions to check. */
 export function describeTrust(trust: TrustLevel | undefined): string[] {
   if (!trust) return [];
   const { probability, below, above } = trust;
   return [
-    `Check answers below ${percent(probability)}: of ${below.count} on validation ` +
-    `${percent(below.accuracy)} were right, of the others ${percent(above.accuracy)}.`,
+    `Check predictions below ${percent(probability)}: on validation, ${
+      percent(below.accuracy)
+    } of ` +
+    `these (${below.count}) were correct, and ${percent(above.accuracy)} of the others.`,
   ];
 }
 
-/** The accuracies of an evaluation that are compared. */
+/** Returns the accuracies of an evaluation to compare. */
 export function accuraciesOf({ accuracy, alone, majority }: Evaluation): Record<string, number> {
   return {
     model: accuracy,
@@ -110,7 +112,7 @@ export function accuraciesOf({ accuracy, alone, majority }: Evaluation): Record<
   };
 }
 
-/** Mean and deviation of each accuracy over folds. */
+/** Returns the mean and standard deviation of each accuracy over folds. */
 export function foldsRecord(found: readonly Evaluation[]) {
   const all = found.map(accuraciesOf);
   return Object.keys(all[0]).map((name) => ({
@@ -126,7 +128,7 @@ const NAMES: Record<string, string> = {
   majority: "majority class",
 };
 
-/** The same as rows, with a head. */
+/** Returns the mean and standard deviation of each accuracy as rows, with a header row. */
 export function foldsRows(found: readonly Evaluation[]): string[][] {
   return [
     ["mean ± deviation", "accuracy"],

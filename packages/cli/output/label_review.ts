@@ -1,5 +1,5 @@
 /**
- * What an evaluation of a classifier or a tagger says, for people.
+ * Describes the evaluation of a classifier or a tagger.
  *
  * @module
  */
@@ -7,21 +7,21 @@ import { type Evaluation, type TokenizerOptions, tokenUnit } from "@unroll/core"
 import { describeAccuracy } from "./label_certainty.ts";
 import { figure, LABEL, percent, printable, table, TEXT } from "./terminal.ts";
 
-const SHOWN = 5; // confused pairs and mistakes
-const MOST_ROWS = 100; // of labels
-const MOST_COLUMNS = 30; // of a confusion matrix that can still be read
+const SHOWN = 5; // printed confusions and mistakes
+const MOST_ROWS = 100; // labels in a table
+const MOST_COLUMNS = 30; // of a readable confusion matrix
 
-/** How many words have labels, whose figures are given. */
+/** Returns the number of words with labels, from the scores of labels. */
 export function wordsIn(labels: Evaluation["labels"]): number {
   return labels.reduce((sum, { support }) => sum + support, 0);
 }
 
-/** How many examples were measured: sentences, or the words in them where each has a label. */
+/** Formats the number of evaluated examples: sentences, or words if each word has a label. */
 export function describeCount(sentences: number, words?: number, unit = "sentences"): string {
   return words === undefined ? `${sentences} ${unit}` : `${words} words in ${sentences} sentences`;
 }
 
-/** Which labels are confused with which. */
+/** Describes which labels are confused. */
 export function describeConfused(confused: Evaluation["confused"]): string[] {
   if (confused.length === 0) return [];
   const pairs = confused.slice(0, SHOWN).map(({ actual, predicted, count }) =>
@@ -30,29 +30,29 @@ export function describeConfused(confused: Evaluation["confused"]): string[] {
   return [`Most frequent confusions: ${pairs.join(", ")}.`];
 }
 
-/** Labels that the model does not have. */
+/** Describes labels that the model does not have. */
 export function describeUnseen(unseen: Evaluation["unseen"] = []): string[] {
   if (unseen.length === 0) return [];
   const names = unseen.slice(0, SHOWN).map(({ label, count }) =>
     `${printable(label, LABEL)} (${count})`
   );
   if (unseen.length > SHOWN) names.push("…");
-  return [`Labels that the model does not have, counted as wrong: ${names.join(", ")}.`];
+  return [`Labels that the model does not know, counted as wrong: ${names.join(", ")}.`];
 }
 
-/** The share of what a model does not know, where it is large: the rest of a line. */
+/** Formats the fraction of unknown units for the end of a line; empty if there are none. */
 export function describeUnknown(unknown: number, unit: string): string {
   return unknown > 0 ? `; ${percent(unknown)} of the ${unit} are unknown to the model` : "";
 }
 
-/** Texts without any word, or any letter, that the model knows. */
+/** Describes texts without any word, or any letter, that the model knows. */
 export function describeUnknownTexts(count: number, tokenizer?: TokenizerOptions): string[] {
   if (count === 0) return [];
   const what = tokenUnit(tokenizer).slice(0, -1);
   return [`${count} of the sentences have no ${what} that the model knows`];
 }
 
-/** The most confident mistakes. */
+/** Describes the most confident mistakes. */
 export function describeMistakes(mistakes: Evaluation["mistakes"]): string[] {
   if (mistakes.length === 0) return [];
   return [
@@ -66,11 +66,11 @@ export function describeMistakes(mistakes: Evaluation["mistakes"]): string[] {
 }
 
 /**
- * An evaluation with the figures of each label.
+ * Describes an evaluation with the scores of each label.
  *
- * @param words How many words were measured, where each has a label.
- * @param unit What was measured where labels are of the whole.
- * @param tokenizer How its model reads.
+ * @param words The number of evaluated words, if each word has a label.
+ * @param unit The unit of the examples, if labels are for whole examples.
+ * @param tokenizer The model's tokenizer.
  */
 export function describeEvaluation(
   evaluation: Evaluation,
@@ -107,7 +107,7 @@ export function describeEvaluation(
     ], [0]),
   );
   if (rows.length < labels.length) {
-    lines.push(`The ${rows.length} most frequent of ${labels.length} labels; --json gives all.`);
+    lines.push(`The ${rows.length} most frequent of ${labels.length} labels; --json has all.`);
   }
   if (confusion === undefined || labels.length > MOST_COLUMNS) {
     return confused.length > 0 ? [...lines, "", ...describeConfused(confused)] : lines;
@@ -125,7 +125,7 @@ export function describeEvaluation(
   ];
 }
 
-/** How good a model is on a set, its confusions and its mistakes. */
+/** Describes a model's accuracy on a set, its confusions and its mistakes. */
 export function describeReview(evaluation: Evaluation, set: string, more = ""): string[] {
   const { majority, confused, mistakes, unseen } = evaluation;
   return [
@@ -142,9 +142,9 @@ function capitalized(text: string): string {
 }
 
 /**
- * The same for a page.
+ * Returns the scores of a model, for the HTML report.
  *
- * @param linearModel What its linear model is called, if it has one.
+ * @param linearModel The name of its linear model, if it has one.
  */
 export function reviewFacts(
   evaluation: Evaluation,
@@ -166,7 +166,7 @@ export function reviewFacts(
   ];
 }
 
-/** How many words, or letters, a model knows. */
+/** Formats the number of words, or letters, that a model knows. */
 export function vocabularyOf(
   { vocabulary, tokenizer }: { vocabulary: readonly string[]; tokenizer: TokenizerOptions },
 ): string {

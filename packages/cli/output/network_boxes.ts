@@ -1,5 +1,5 @@
 /**
- * The boxes that networks of all tasks are drawn with: what reads words, layers, the head.
+ * The boxes of network drawings: embedding, layers, head.
  *
  * @module
  */
@@ -8,36 +8,36 @@ import type { Box, BoxRow } from "./boxes.ts";
 
 type Shapes = ReturnType<typeof shapesOf>;
 
-/** A model, and where the weights of one of its parts are. */
+/** A part of a model, with the names of its weights. */
 export interface Part {
-  /** How the part is made. */
+  /** The configuration of the part. */
   config: NetworkConfig;
   /** The shapes of the model's weights. */
   shapes: Shapes;
-  /** What stands before the names of the part's weights. Default: nothing. */
+  /** The prefix of the names of the part's weights. Default: "". */
   prefix?: string;
-  /** What it is called, where there are several: `encoder, `. Default: nothing. */
+  /** The name of the part, if there are several, such as `encoder, `. Default: "". */
   title?: string;
 }
 
-/** A model as one part. */
+/** Returns a model as a single part. */
 export function partOf(model: Model): Part {
   return { config: model.config, shapes: shapesOf(model) };
 }
 
-/** How many numbers some weights have. */
+/** Formats the number of parameters of weights. */
 function parameters(shapes: Shapes, names: readonly string[]): string {
   let count = 0;
   for (const name of names) if (shapes[name]) count += shapes[name][0] * shapes[name][1];
   return `${count} parameter${count === 1 ? "" : "s"}`;
 }
 
-/** How many numbers the layers give at each step. */
+/** Returns the output width of a layer at each step. */
 export function widthOf({ hidden, bidirectional }: NetworkConfig): number {
   return bidirectional ? 2 * hidden : hidden;
 }
 
-/** What stands for a word or a symbol. */
+/** The box of an embedding or a one-hot input. */
 export function embeddingBox({ config, shapes, prefix = "", title = "" }: Part, read: string): Box {
   const { embedding, projection, frozen } = config;
   const name = `${prefix}embedding`, narrowing = `${prefix}projection`;
@@ -52,7 +52,7 @@ export function embeddingBox({ config, shapes, prefix = "", title = "" }: Part, 
   };
 }
 
-/** A layer in one direction. */
+/** The box of a layer in one direction. */
 function layerBox(
   { config, shapes, prefix = "", title = "" }: Part,
   layer: number,
@@ -73,12 +73,12 @@ function layerBox(
   };
 }
 
-/** The layers from the lowest up. */
+/** The rows of the layers, from the lowest up. */
 export function layerRows(part: Part): BoxRow[] {
   const { layers, bidirectional, dropout, recurrentDropout } = part.config;
   const width = widthOf(part.config);
   const gives = [
-    bidirectional ? `side by side: ${width}` : `${width}`,
+    bidirectional ? `concatenated: ${width}` : `${width}`,
     ...(dropout > 0 ? [`dropout ${dropout}`] : []),
     ...(recurrentDropout ? [`recurrent ${recurrentDropout}`] : []),
   ].join(", ");
@@ -95,10 +95,10 @@ const POOLED: Readonly<Record<Head, (config: NetworkConfig) => string>> = {
   mean: () => "mean of all states",
   max: () => "maximum of all states",
   "mean-max": (config) => `mean and max of states: ${2 * widthOf(config)}`,
-  token: () => "each state by itself",
+  token: () => "each state separately",
 };
 
-/** The layer of outputs. */
+/** The box of the output layer. */
 export function headBox({ config, shapes }: Part): Box {
   const [width, outputs] = shapes.Why;
   return {
@@ -110,7 +110,7 @@ export function headBox({ config, shapes }: Part): Box {
   };
 }
 
-/** A linear layer, by the names of its weights. */
+/** The lines of a linear layer, by the names of its weights. */
 export function linearLines(shapes: Shapes, weight: string, bias?: string): string[] {
   const [width, outputs] = shapes[weight];
   return [

@@ -1,5 +1,5 @@
 /**
- * What an evaluation of predicted numbers says, for people and for a page.
+ * Describes the evaluation of predicted numbers, for the terminal and the HTML report.
  *
  * @module
  */
@@ -14,33 +14,33 @@ import type { ReportParts } from "./report_data.ts";
 import { figure, printable, table, TEXT } from "./terminal.ts";
 import type { MarkedPiece } from "./why_view.ts";
 
-const SHOWN = 5; // errors that are printed
+const SHOWN = 5; // printed errors
 const LONG = 300; // columns of a text on a page
 
-/** What of a model says how its numbers are shown. */
+/** The fields of a model that determine how its numbers are formatted. */
 type Numbers =
   & Pick<RegressionModel, "scale" | "loss">
   & Partial<Pick<RegressionModel, "tokenizer">>;
 
-/** The decimals that show a hundredth of what the numbers deviate by. */
+/** Returns the decimals that show a hundredth of the numbers' standard deviation. */
 function decimalsOf({ scale: { deviation } }: Numbers): number {
   return Math.min(10, Math.max(0, 2 - Math.floor(Math.log10(deviation))));
 }
 
-/** A number in the unit of the examples, for people. */
+/** Formats a number in the unit of the examples. */
 export function shown(model: Numbers, value: number): string {
   return figure(value, decimalsOf(model));
 }
 
-/** A number without the digits that a network in 32 bits does not have. */
+/** Rounds a number to the precision of a float32 network. */
 export function rounded(model: Numbers, value: number): number {
   return Number(value.toFixed(Math.min(100, decimalsOf(model) + 3)));
 }
 
-/** A prediction that needs no network, by its name. */
+/** Baselines, by name. */
 type Rivals = [name: string, errors: NumberErrors][];
 
-/** What needs no network: constants, and a linear map of words where it was fitted. */
+/** Returns the baselines: constants, and a linear model on words if it was fitted. */
 function rivalsOf(
   model: Numbers,
   { baselines }: RegressionEvaluation,
@@ -54,7 +54,7 @@ function rivalsOf(
     ...(ridge
       ? [
         [
-          `a linear map of the ${tokenUnit(model.tokenizer)} (ridge)`,
+          `a linear model on the ${tokenUnit(model.tokenizer)} (ridge)`,
           ridge,
         ] satisfies Rivals[number],
       ]
@@ -62,7 +62,7 @@ function rivalsOf(
   ];
 }
 
-/** What is as good as the model without a network, in a line; undefined where nothing is. */
+/** Names in one line a baseline that is as good as the model; undefined if there is none. */
 export function numberComparison(
   model: Numbers,
   evaluation: RegressionEvaluation,
@@ -77,17 +77,17 @@ export function numberComparison(
   const [what, least, own] = found.mae <= mae
     ? ["MAE", found.mae, mae]
     : ["RMSE", found.rmse, rmse];
-  const figures = `its ${what} is ${shown(model, least)}, and the model's ${shown(model, own)}`;
+  const figures = `its ${what} is ${shown(model, least)}, the model's ${shown(model, own)}`;
   return both
     ? `The model is no better than ${name}: ${figures}.`
-    : `By ${what} the model is no better than ${name}: ${figures}.`;
+    : `In ${what}, the model is no better than ${name}: ${figures}.`;
 }
 
 /**
- * How far predictions are off, beside what needs no network; where that is as good, the first line
- * says so.
+ * Describes the errors of predictions, compared with baselines; if a baseline is as good, the first
+ * line says so.
  *
- * @param ridge What a linear map of the words comes to, where it was fitted.
+ * @param ridge The errors of a linear model on the words, if it was fitted.
  */
 export function describeNumbers(
   model: Numbers,
@@ -121,7 +121,7 @@ export function describeNumbers(
   ];
 }
 
-/** The figures of a page. */
+/** Returns the scores for the HTML report. */
 export function numberFacts(
   model: Numbers,
   { mae, rmse, r2, loss, baselines }: RegressionEvaluation,
@@ -138,10 +138,10 @@ export function numberFacts(
 }
 
 /**
- * The curves and tables of a page.
+ * Returns the curves and tables of the HTML report.
  *
- * @param what What has a number: a text, a series.
- * @param marked The texts of the largest errors, their words marked.
+ * @param what The name of an example: text or series.
+ * @param marked The texts of the largest errors, with their words marked.
  */
 export function numberParts(
   model: Numbers,

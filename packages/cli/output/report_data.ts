@@ -1,5 +1,5 @@
 /**
- * What the report of a training shows.
+ * The data of the HTML report of a training run.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { AnyModel, TrainEvent } from "@unroll/core";
 import type { SeriesChart } from "./series_chart.ts";
 import type { MarkedPiece } from "./why_view.ts";
 
-/** What an epoch came to: losses in nats, accuracies from 0 to 1. */
+/** The results of an epoch: losses in nats, accuracies from 0 to 1. */
 export interface EpochRow {
   /** The epoch, from 1. */
   epoch: number;
@@ -25,63 +25,63 @@ export interface EpochRow {
   testAccuracy?: number;
 }
 
-/** A text, and what the network made of it word by word. */
+/** A text, with the network's hidden states and predictions word by word. */
 export interface TraceRow {
   /** The text. */
   text: string;
-  /** Its label. */
+  /** The actual label. */
   label: string;
-  /** Its words; the page shows the first 60. */
+  /** The words; the page shows the first 60. */
   words: string[];
-  /** The state after each word. */
+  /** The hidden state after each word. */
   states: number[][];
   /** The prediction after each word. */
   predictions: { label: string; probability: number }[];
 }
 
-/** A text, and where the model looked for each symbol that it gave for it. */
+/** A source text and its prediction, with the attention weights. */
 export interface AlignmentRow {
-  /** The text. */
+  /** The source text. */
   text: string;
-  /** What it should have given. */
+  /** The expected target text. */
   expected: string;
-  /** What it gave. */
+  /** The predicted target text. */
   predicted: string;
-  /** The text's symbols. */
+  /** The units of the source text. */
   source: string[];
-  /** The symbols that it gave. */
+  /** The units of the prediction. */
   target: string[];
-  /** `weights[i][j]`: for symbol i of what it gave, at symbol j of the text. */
+  /** `weights[i][j]`: the attention weight of target unit i for source unit j. */
   weights: number[][];
 }
 
 /** A series, and a forecast of its end. */
 export interface SeriesRow extends Omit<SeriesChart, "timeAt"> {
-  /** What it is called. */
+  /** The name of the series. */
   title: string;
   /** The time of each step. */
   times: readonly string[];
 }
 
-/** Figures in rows, with a title. */
+/** A table of results, with a title. */
 export interface FigureTable<Cell extends string | MarkedPiece[] = string> {
   /** The title. */
   title: string;
-  /** What to know of them. */
+  /** An explanation of the table. */
   about?: string;
   /** The names of the columns. */
   head: string[];
-  /** The rows; the words of a text may be marked with their shares in its prediction. */
+  /** The rows; the words of a text may be marked with their contributions to the prediction. */
   rows: Cell[][];
 }
 
-/** What of a page depends on the task. */
+/** The parts of the report that depend on the task. */
 export interface ReportParts {
-  /** Settings and figures. */
+  /** Settings and results. */
   facts: [name: string, value: string][];
-  /** The labels; none for a model that gives texts. */
+  /** The labels; undefined for a model that predicts texts. */
   labels?: string[];
-  /** `confusion[i][j]`: how many examples of label i are given label j, if they were counted. */
+  /** `confusion[i][j]`: the number of examples of label i predicted as label j, if counted. */
   confusion?: number[][];
   /** The most confused pairs, the most frequent first. */
   confused?: { actual: string; predicted: string; count: number }[];
@@ -89,19 +89,19 @@ export interface ReportParts {
   mistakes?: MistakeRow[];
   /** A few texts with their states. */
   traces?: TraceRow[];
-  /** Texts that the model has written. */
+  /** Generated texts. */
   samples?: { title: string; text: string }[];
-  /** A few texts with what it looked at for each symbol that it gave. */
+  /** A few texts with their attention weights. */
   alignments?: AlignmentRow[];
   /** Series with their forecasts. */
   series?: SeriesRow[];
   /** Further tables. */
   tables?: FigureTable<string | MarkedPiece[]>[];
-  /** What the loss is called. Default: `"Loss (nats)"`. */
+  /** The title of the loss chart. Default: `"Loss (nats)"`. */
   lossName?: string;
-  /** What the accuracies are called. Default: `"Accuracy"`. */
+  /** The title of the accuracy chart. Default: `"Accuracy"`. */
   accuracyName?: string;
-  /** The figure of an epoch that takes the place of the accuracy, which may be above 1. */
+  /** The metric to draw instead of the accuracy; it may be above 1. */
   figure?: string;
 }
 
@@ -109,29 +109,29 @@ export interface ReportParts {
 export interface MistakeRow {
   /** The text. */
   text: string;
-  /** The word in it, where words have labels. */
+  /** The word in the text, if words have labels. */
   word?: string;
-  /** The right label, or text. */
+  /** The actual label or text. */
   actual: string;
-  /** The predicted one. */
+  /** The predicted label or text. */
   predicted: string;
-  /** The probability that the model gave it. */
+  /** The predicted probability of the prediction. */
   probability: number;
-  /** The text, its words marked with their shares in the prediction. */
+  /** The text, with its words marked with their contributions to the prediction. */
   marked?: MarkedPiece[];
 }
 
-/** What the page shows. */
+/** The data of the report. */
 export interface ReportData extends ReportParts {
-  /** What was learned: a file's name. */
+  /** The title: the name of the data file. */
   title: string;
-  /** One for each epoch. */
+  /** The results of each epoch. */
   epochs: EpochRow[];
-  /** The epoch whose weights the model has, where validation chose it. */
+  /** The epoch whose weights the model has, if validation chose it. */
   bestEpoch?: number;
 }
 
-/** What the page of a training shows, from what happened in it and the parts of its task. */
+/** Returns the data of the report, from the events of the training run and the task's parts. */
 export function reportData(
   model: AnyModel,
   title: string,
@@ -146,7 +146,7 @@ export function reportData(
   };
 }
 
-/** The rows of the curves, and the epoch to mark. */
+/** Returns the values of the curves, and the epoch to mark. */
 function curvesOf(
   events: readonly TrainEvent[],
   figure = "accuracy",
@@ -168,7 +168,7 @@ function curvesOf(
   };
 }
 
-/** What a network is made of, and how long it was trained. */
+/** Returns the network's settings and the number of epochs. */
 function networkFacts(
   { config }: AnyModel,
   events: readonly TrainEvent[],
@@ -185,7 +185,7 @@ function networkFacts(
   ];
 }
 
-/** What an ensemble is made of; nothing of a single network. */
+/** Returns the settings of an ensemble; none for a single network. */
 function ensembleFact(events: readonly TrainEvent[]): ReportData["facts"] {
   const begun = events.find((event) => event.type === "network");
   if (!begun) return [];
@@ -196,7 +196,7 @@ function ensembleFact(events: readonly TrainEvent[]): ReportData["facts"] {
   ]];
 }
 
-/** The events of one network: of an ensemble the first that was trained. */
+/** Returns the events of the first trained network. */
 function firstNetwork(events: readonly TrainEvent[]): readonly TrainEvent[] {
   const starts = events.flatMap(({ type }, i) => type === "network" ? [i] : []);
   return events.slice(0, starts[1]);

@@ -1,5 +1,5 @@
 /**
- * The page of a training.
+ * The HTML report of a training run.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { AnyModel, TrainEvent } from "@unroll/core";
 import { htmlReport } from "./html_report.ts";
 import { reportData, type ReportParts } from "./report_data.ts";
 
-/** The page of a training, from what happened in it and the parts of its task. */
+/** Returns the HTML report, from the events of the training run and the task's parts. */
 export function reportPage(
   model: AnyModel,
   title: string,

@@ -1,43 +1,43 @@
 /**
- * A chart of a series and its forecast, in characters: the past as a line of braille dots, the
+ * Draws a series and its forecast with characters: the past as a line of braille dots, the
  * forecast in half blocks, its band shaded.
  *
  * @module
  */
 import { padEnd, padStart, widest } from "./terminal.ts";
 
-/** What a chart shows: a number for each step, NaN where there is none. */
+/** The data of a chart: one number per step, NaN for missing ones. */
 export interface SeriesChart {
-  /** What was measured, from its first step on; of the forecast's steps too where they are known. */
+  /** Actual values from the first step on, including the forecast's steps if known. */
   actual: readonly number[];
   /** The step of the forecast's first number. */
   start: number;
   /** The forecast. */
   forecast: readonly number[];
-  /** The lower end of its band. */
+  /** The lower end of the band. */
   lower?: readonly number[];
-  /** The upper end. */
+  /** The upper end of the band. */
   upper?: readonly number[];
-  /** What the band is called, such as `80% band`. */
+  /** The name of the band, such as `80% band`. */
   band?: string;
-  /** The time of a step, for the line below. */
+  /** Returns the time of a step, for the line below the chart. */
   timeAt(step: number): string;
 }
 
 /** The size of a chart in characters. */
 export interface ChartSize {
-  /** Its columns, with the numbers at its left. */
+  /** Number of columns, including the numbers on the left. */
   columns: number;
-  /** Its rows, without the lines of times and names. */
+  /** Number of rows, without the lines of times and legend. */
   rows: number;
 }
 
 const DOTS = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]]; // of a braille character
 const BRAILLE = 0x2800, SHADE = "░", START = "┊", AXIS = "┤";
 const UPPER = 1, LOWER = 2, BLOCKS = [" ", "▀", "▄", "█"];
-const LEAST = 24; // columns of a chart that can be read
+const LEAST = 24; // columns of a readable chart
 
-/** The lines of a chart. */
+/** Draws a chart as lines of text. */
 export function seriesChart(chart: SeriesChart, { columns, rows }: ChartSize): string[] {
   const { actual, start, forecast, lower = [], upper = [], timeAt } = chart;
   const steps = Math.max(actual.length, start + forecast.length);
@@ -48,10 +48,10 @@ export function seriesChart(chart: SeriesChart, { columns, rows }: ChartSize): s
   });
   const margin = widest(names) + 1;
   const width = Math.max(LEAST, columns - margin - 2);
-  /** Where a column's middle stands among the steps, for `parts` columns in a character. */
+  /** The step at a column's center, with `parts` columns per character. */
   const stepAt = (x: number, parts: number) => (x / Math.max(1, width * parts - 1)) * (steps - 1);
   const reach = (steps - 1) / Math.max(1, width - 1) / 2; // half a column
-  /** The part of a row that a value falls in, from the top, for `parts` parts in a row. */
+  /** The part of a row that a value falls in, from the top, with `parts` parts per row. */
   const rowAt = (value: number, parts: number) => {
     const from = (high - value) / (high - low) * (rows * parts - 1);
     return Math.min(rows * parts - 1, Math.max(0, Math.round(from)));
@@ -94,7 +94,7 @@ export function seriesChart(chart: SeriesChart, { columns, rows }: ChartSize): s
   ];
 }
 
-/** The steps that a chart of some columns can show, the last of them: at least `least`. */
+/** Returns the number of last steps that a chart of `columns` can show, at least `least`. */
 export function shownSteps(steps: number, columns: number, least: number): number {
   return Math.min(steps, Math.max(least, 2 * columns));
 }
@@ -112,7 +112,7 @@ function rangeOf(curves: readonly (readonly number[])[]): [low: number, high: nu
   return low < high ? [low, high] : [low - 1, high + 1];
 }
 
-/** A value between two steps, on the line from one to the other; the ends reach a little further. */
+/** Interpolates a value between two steps; the ends extend by `reach`. */
 function valueAt(values: readonly number[], at: number, reach: number): number {
   if (values.length === 0 || at < -reach || at > values.length - 1 + reach) return NaN;
   const place = Math.min(values.length - 1, Math.max(0, at));
@@ -130,7 +130,7 @@ function shade(cells: string[][], ends: (x: number) => (number | undefined)[]): 
   }
 }
 
-/** A curve as bits of characters: each column's part of a row, and those between it and the last. */
+/** Returns a curve as bits of characters, connected from each column to the next. */
 function masksOf(
   width: number,
   rows: number,
@@ -156,7 +156,7 @@ function masksOf(
   return masks;
 }
 
-/** The times of the first step, of the forecast's first and of the last, each below its step. */
+/** Returns a line with the times of the first step, the forecast's first step and the last step. */
 function timesBelow(
   timeAt: (step: number) => string,
   { first, start, steps, width }: { first: number; start: number; steps: number; width: number },
@@ -168,7 +168,7 @@ function timesBelow(
   return line.length + last.length < width ? line + padStart(last, width - line.length) : line;
 }
 
-/** A number with as many digits as a scale of such a range needs. */
+/** Formats a number with the digits that a scale of the given range needs. */
 export function shortNumber(value: number, range: number): string {
   const size = Math.max(Math.abs(value), range);
   if (size >= 1e7 || (size > 0 && size < 1e-4)) return value.toExponential(2);

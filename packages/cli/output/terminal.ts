@@ -1,5 +1,5 @@
 /**
- * What a terminal shows: lines on standard output and standard error, tables, and progress.
+ * Terminal output: lines on standard output and standard error, tables, and progress.
  *
  * @module
  */
@@ -7,54 +7,54 @@ import { displayWidth, printable } from "@unroll/core";
 
 export { printable };
 
-/** Columns that a text may take beside other things on its line. */
+/** Maximum columns of a text that shares its line. */
 export const TEXT = 56;
-/** Columns that a label, a word or a name may take. */
+/** Maximum columns of a label, a word or a name. */
 export const LABEL = 24;
 
-/** A fraction as a percentage: 0.9876 is "98.8%"; "-" where it is none. */
+/** Formats a fraction as a percentage: 0.9876 is "98.8%"; NaN is "-". */
 export function percent(fraction: number): string {
   return Number.isNaN(fraction) ? "-" : `${(100 * fraction).toFixed(1)}%`;
 }
 
-/** A number with some decimals; one that is large, with an exponent, so that columns stay narrow. */
+/** Formats a number with `decimals`; a large one with an exponent, to keep columns narrow. */
 export function figure(value: number, decimals: number): string {
   return Math.abs(value) < 1e5 ? value.toFixed(decimals) : value.toExponential(2);
 }
 
-/** A word as a line begins with it. */
+/** Capitalizes a word. */
 export function capital(word: string): string {
   return word[0].toUpperCase() + word.slice(1);
 }
 
-/** The first few of some words or labels, printable, with "…" in place of the rest. */
+/** Lists the first few words or labels, printable, with "…" for the rest. */
 export function few(names: readonly string[], most = 8): string {
   const shown = names.slice(0, most).map((name) => printable(name, LABEL));
   return [...shown, ...(names.length > most ? ["…"] : [])].join(", ");
 }
 
-/** An argument as it has to be typed into a shell. */
+/** Quotes an argument for a shell. */
 export function shellWord(argument: string): string {
   const shown = printable(argument);
   return /^[\p{L}\p{N}_./:\\@%+-]+$/u.test(shown) ? shown : `'${shown.replaceAll("'", `'\\''`)}'`;
 }
 
-/** A text with blanks behind it, up to a number of columns. */
+/** Pads a text with spaces at its end, up to a number of columns. */
 export function padEnd(text: string, columns: number): string {
   return text + " ".repeat(Math.max(0, columns - displayWidth(text)));
 }
 
-/** A text with blanks before it, up to a number of columns. */
+/** Pads a text with spaces at its start, up to a number of columns. */
 export function padStart(text: string, columns: number): string {
   return " ".repeat(Math.max(0, columns - displayWidth(text))) + text;
 }
 
-/** The columns that the widest of some texts takes. */
+/** Returns the columns of the widest text. */
 export function widest(texts: readonly string[]): number {
   return texts.reduce((most, text) => Math.max(most, displayWidth(text)), 0);
 }
 
-/** Rows as lines with aligned columns; those named in `left` begin at their left. */
+/** Formats rows as lines with aligned columns; the columns in `left` are aligned to the left. */
 export function table(rows: readonly string[][], left: readonly number[]): string[] {
   const cells = rows.map((row) => row.map((cell) => printable(cell)));
   const widths = cells[0].map((_, j) => widest(cells.map((row) => row[j])));
@@ -64,7 +64,7 @@ export function table(rows: readonly string[][], left: readonly number[]): strin
   );
 }
 
-/** A duration in seconds, for people. */
+/** Formats a duration in seconds. */
 export function duration(seconds: number): string {
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
   const minutes = Math.floor(seconds / 60);
@@ -72,26 +72,26 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** Standard output cannot be written, as on a full disk. */
+/** The error if standard output cannot be written, for example because the disk is full. */
 export class OutputError extends Error {
-  /** The class's name, for messages. */
+  /** The class name, for messages. */
   override readonly name = "OutputError";
 }
 
-/** What can be written to: `Deno.stdout`, `Deno.stderr`. */
+/** An output such as `Deno.stdout` or `Deno.stderr`. */
 export type Writer = Pick<typeof Deno.stdout, "writeSync">;
 
 /**
- * Prints a line on standard output; all that a command prints goes through here or {@linkcode write}.
+ * Prints a line on standard output; all output of commands uses this or {@linkcode write}.
  *
- * @throws {Deno.errors.BrokenPipe} Where the reader has gone. (`console.log` would go on.)
- * @throws {OutputError} Where it cannot be written otherwise.
+ * @throws {Deno.errors.BrokenPipe} If the reader has closed the pipe (`console.log` ignores that).
+ * @throws {OutputError} If it cannot be written for another reason.
  */
 export function print(line = ""): void {
   write(`${line}\n`);
 }
 
-/** Prints a value as a line of JSON. What a terminal would obey is escaped, as JSON may have it. */
+/** Prints a value as a line of JSON, with terminal control characters escaped, as JSON allows. */
 export function printJson(value: unknown): void {
   print(
     JSON.stringify(value).replace(
@@ -105,7 +105,7 @@ export function printJson(value: unknown): void {
   );
 }
 
-/** Writes a text to standard output, as {@linkcode print} does. */
+/** Writes a text to standard output, like {@linkcode print}. */
 export function write(text: string, output: Writer = Deno.stdout): void {
   try {
     writeAll(output, text);
@@ -119,7 +119,7 @@ export function write(text: string, output: Writer = Deno.stdout): void {
 /**
  * Prints a line on standard error.
  *
- * @throws {Deno.errors.BrokenPipe} Where the reader has gone. Other failures do not matter.
+ * @throws {Deno.errors.BrokenPipe} If the reader has closed the pipe. Other failures are ignored.
  */
 export function warn(line: string, output: Writer = Deno.stderr): void {
   try {
@@ -143,34 +143,34 @@ function writeAll(output: Writer, text: string): void {
   }
 }
 
-const PROGRESS_INTERVAL = 30_000; // milliseconds between lines of progress in a file or a pipe
+const PROGRESS_INTERVAL = 30_000; // milliseconds between progress lines in a file or a pipe
 
-/** Where progress is shown, and by which clock. */
+/** The output and the clock of a status line. */
 export interface ProgressOptions {
-  /** Whether that is a terminal. */
+  /** Whether the output is a terminal. */
   isTerminal: boolean;
-  /** Writes to it. */
+  /** Writes to the output. */
   write(text: string): void;
-  /** The time in milliseconds. */
+  /** Returns the time in milliseconds. */
   now(): number;
 }
 
-/** What shows how far a run is. */
+/** A line that shows the progress of a run. */
 export interface StatusLine {
-  /** Shows a text in place of the last; in a file or a pipe, as a line every half minute. */
+  /** Replaces the text; in a file or a pipe, prints it as a line every 30 seconds. */
   show(text: string): void;
-  /** Takes it away. */
+  /** Removes the line. */
   clear(): void;
 }
 
-/** A status line on standard error, which never fails: a run matters more than its progress. */
+/** Creates a status line on standard error; it never throws, because the run matters more. */
 export function statusLine(options: Partial<ProgressOptions> = {}): StatusLine {
   const { isTerminal, write, now }: ProgressOptions = {
     isTerminal: Deno.stderr.isTerminal(),
     write(text) {
       try {
         writeAll(Deno.stderr, text);
-      } catch { /* nobody reads it */ }
+      } catch { /* standard error is closed */ }
     },
     now: () => performance.now(),
     ...options,
@@ -180,7 +180,7 @@ export function statusLine(options: Partial<ProgressOptions> = {}): StatusLine {
   return {
     show(text) {
       if (isTerminal) {
-        // A line that wraps could not be taken away.
+        // A line that wraps could not be removed.
         write(`\r\x1b[K${printable(text, terminalColumns() - 1)}`);
         isShown = true;
       } else if (now() - last >= PROGRESS_INTERVAL) {
@@ -195,7 +195,7 @@ export function statusLine(options: Partial<ProgressOptions> = {}): StatusLine {
   };
 }
 
-/** The columns of the terminal; 80 where there is none. */
+/** Returns the columns of the terminal; 80 without a terminal. */
 export function terminalColumns(): number {
   try {
     return Deno.consoleSize().columns || 80;

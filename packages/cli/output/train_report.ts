@@ -1,5 +1,5 @@
 /**
- * What training says while it runs: a table for people, or a line of JSON for each event.
+ * The output of a training run: a table, or a line of JSON for each event.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import {
   statusLine,
 } from "./terminal.ts";
 
-/** The same for people and for programs. */
+/** The same output as text and as JSON. */
 export interface Output {
   /** Lines of text. */
   lines: string[];
@@ -22,31 +22,31 @@ export interface Output {
   records: unknown[];
 }
 
-/** What the table of a training shows. */
+/** The table of a training run. */
 export interface Table {
-  /** The line above it. */
+  /** The line above the table. */
   start: string;
-  /** What JSON says of that. */
+  /** The content of that line as JSON. */
   record: object;
-  /** What is counted: sentences, characters, pairs. */
+  /** The unit of counts: sentences, characters or pairs. */
   unit: string;
-  /** What the columns for a set of examples are called, the loss first. */
+  /** The names of the columns for a set of examples, the loss first. */
   columns: string[];
-  /** What stands in them; of the training examples not all may be measured. */
+  /** Returns the cells of these columns; the training examples may have fewer metrics. */
   cells(metrics: Metrics): string[];
 }
 
-/** What the train command prints, as it happens. */
+/** Prints a training run as it happens. */
 export interface Report {
-  /** Training begins. */
+  /** Training starts. */
   start(model: Model): void;
-  /** Something happened in training; gives whether it was shown as a row. */
+  /** Handles a training event; returns whether it was printed as a row. */
   event(event: TrainEvent): boolean;
-  /** Something to print between or after. */
+  /** Prints further output between or after events. */
   print(output: Output): void;
-  /** The model was saved, and perhaps a page; the hint is what to call next. */
+  /** The model was saved, and possibly an HTML report; the hint is a command to run next. */
   saved(path: string, hint: string, page?: string): void;
-  /** It is over, well or not. */
+  /** The run has ended, successfully or not. */
   end(): void;
 }
 
@@ -56,24 +56,24 @@ export interface Sets<Given = Example> {
   examples: Sequence<Given>;
   /** The validation examples, which choose the best epoch. */
   validation: Sequence<Given>;
-  /** The test examples, which are only measured. */
+  /** The test examples, which are only evaluated. */
   test: Sequence<Given>;
 }
 
-/** What a set of examples is called where a model is measured on it. */
+/** The names of the sets of examples that a model is evaluated on. */
 export const SET_NAMES = { validation: "Validation", test: "Test", training: "Training" };
 
-/** Which set a model is measured on. */
+/** A set of examples that a model is evaluated on. */
 export type SetName = keyof typeof SET_NAMES;
 
-/** The network of a model, with its article. */
+/** Describes the network of a model, with an indefinite article. */
 export function nameOf({ config }: AnyModel): string {
   const kind = `${config.bidirectional ? "bidirectional " : ""}${config.cell}`;
   const layers = config.layers > 1 ? ` in ${config.layers} layers` : "";
   return `${/^[rl]/.test(kind) ? "an" : "a"} ${kind} of ${config.hidden} units${layers}`;
 }
 
-/** How much there is of each set. */
+/** Formats the size of each set. */
 export function countsOf<Given>(
   unit: string,
   { examples, validation, test }: Sets<Given>,
@@ -92,7 +92,7 @@ export function countsOf<Given>(
 
 const ROWS = 10;
 
-/** A table with about ten rows, and a line below it that shows how far it is. */
+/** Creates a report as a table with about ten rows, and a progress line below it. */
 export function tableReport(
   { start, unit, columns, cells }: Table,
   { validation, test }: Sets,
@@ -102,7 +102,7 @@ export function tableReport(
   const hasValidation = validation.length > 0;
   let progress = progressOf(epochs, hasValidation, unit);
   let last = epochs, finished = 0; // networks of an ensemble
-  // With validation it stops early, as a rule soon.
+  // With validation, training usually stops early.
   const isShown = (epoch: number) =>
     epoch % Math.max(1, Math.ceil(last / ROWS)) === 0 || epoch === last ||
     (hasValidation && epoch <= 2 * ROWS);
@@ -137,9 +137,7 @@ export function tableReport(
       } else if (event.type === "stopped") {
         const isDropped = finished > 0 && event.reason === "request";
         const best = isDropped
-          ? ` Kept the ${
-            finished === 1 ? "network that is" : `${finished} networks that are`
-          } finished.`
+          ? ` Kept the ${finished === 1 ? "finished network" : `${finished} finished networks`}.`
           : event.best
           ? ` Kept the weights of epoch ${event.best}.`
           : "";
@@ -162,14 +160,14 @@ export function tableReport(
         last = epochs;
         finished = event.network - 1;
         progress = progressOf(last, hasValidation, unit);
-        if (event.network === 1) return false; // its header is there
+        if (event.network === 1) return false; // its header is already printed
         log(`\nNetwork ${event.network} of ${event.of}, seed ${event.seed}.\n`);
         row(names);
       } else if (event.type === "refit") {
         last = event.epochs;
         progress = progressOf(last, false, unit);
         const many = `${event.examples.toLocaleString("en")} ${unit}`;
-        log(`\nRefit: from these weights over all ${many}, epochs 1 to ${last}.\n`);
+        log(`\nRefit: from these weights on all ${many}, epochs 1 to ${last}.\n`);
         row(names);
       }
       return false;
@@ -186,12 +184,12 @@ export function tableReport(
   };
 }
 
-/** One JSON object a line, for every epoch, prediction and file. */
+/** Creates a report as JSON Lines: one object for each epoch, prediction and file. */
 export function jsonReport(
   { record, unit }: Table,
   { validation }: Sets,
   epochs: number,
-  // In a terminal it would stand among the lines.
+  // On a terminal it would appear between the lines.
   status: StatusLine | undefined = Deno.stderr.isTerminal() ? undefined : statusLine(),
 ): Report {
   let progress = progressOf(epochs, validation.length > 0, unit);
@@ -212,17 +210,17 @@ export function jsonReport(
 
 type Progress = Extract<TrainEvent, { type: "progress" }>;
 
-/** What says how far a run is, how fast, and how long it takes. */
+/** Returns a function that describes the progress, the speed and the remaining time of a run. */
 function progressOf(epochs: number, isAtMost: boolean, unit: string): (event: Progress) => string {
   const began = performance.now();
   const most = isAtMost ? "at most " : "";
-  let first: number | undefined; // epochs done before: a resumed run has some
+  let first: number | undefined; // epochs completed before a resumed run
   return ({ epoch, done, of }) => {
     first ??= epoch - 1;
     const seconds = (performance.now() - began) / 1000;
     const total = (epoch - 1 - first) * of + done;
     const left = seconds * ((epochs - first) * of - total) / total;
-    return `epoch ${epoch} of ${most}${epochs}, ${Math.floor(100 * done / of)}% of it, ` +
+    return `epoch ${epoch} of ${most}${epochs}, ${Math.floor(100 * done / of)}% done, ` +
       `${(total / seconds).toFixed(0)} ${unit}/s, ${most}${duration(left)} left`;
   };
 }

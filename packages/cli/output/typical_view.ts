@@ -1,5 +1,5 @@
 /**
- * Typical right answers on a page, their words marked.
+ * Typical correct predictions in the HTML report, with their words marked.
  *
  * @module
  */
@@ -8,15 +8,15 @@ import type { FigureTable } from "./report_data.ts";
 import { LABEL, percent, printable } from "./terminal.ts";
 import { type MarkedPiece, markTexts, type TextOnPage, withWord } from "./why_view.ts";
 
-/** Texts that are asked about for typical answers. */
+/** Number of texts from which typical predictions are chosen. */
 export const ASKED = 500;
-const MOST = 8; // labels that have one
+const MOST = 8; // labels with a typical prediction
 const LONG = 300; // columns of a text on a page
 
-/** A right answer, and its text. */
+/** A correct prediction, with its text. */
 export interface RightText extends RightAnswer, TextOnPage {}
 
-/** A table of the right answers that are typical of their labels; none where none is right. */
+/** Returns a table of typical correct predictions by label; none if no prediction is correct. */
 export async function typicalTables(
   backend: Backend,
   model: AnyModel,
@@ -26,8 +26,8 @@ export async function typicalTables(
   if (some.length === 0) return [];
   const marked = await markTexts(backend, model, some);
   return [{
-    title: "Typical right answers",
-    about: "For each label, of its right answers that of the median probability.",
+    title: "Typical correct predictions",
+    about: "For each label, the correct prediction with the median probability.",
     head: ["label", "probability", "text"],
     rows: some.map(({ text, word, label, probability }, i) => [
       printable(label, LABEL),

@@ -1,5 +1,5 @@
 /**
- * Why a model answers as it does: the words of a text with their shares in the answer.
+ * Explanations of predictions: the words of a text with their contributions.
  *
  * @module
  */
@@ -18,37 +18,37 @@ import {
 import { largest } from "./html_charts.ts";
 import { figure, LABEL, printable, terminalColumns, TEXT } from "./terminal.ts";
 
-/** The fraction of the largest share that is not marked: what is less. */
+/** Contributions below this fraction of the largest are not marked. */
 export const LEAST = 0.1;
-const STRONG = 0.5; // of the largest share: what is more stands out
+const STRONG = 0.5; // contributions above this fraction of the largest are bold
 const INDENT = "    ";
-const MOST_IN_CELL = 10; // words of a table's cell
-const MOST_IN_LINE = 6; // words beside a tag
+const MOST_IN_CELL = 10; // words in a table's cell
+const MOST_IN_LINE = 6; // words next to a tag
 
-/** A piece of a text: a word with its share, or what stands between words. */
+/** A piece of a text: a word with its contribution, or the text between words. */
 export interface MarkedPiece {
-  /** The piece. */
+  /** The text of the piece. */
   text: string;
-  /** The word's share, as a fraction of the largest, from -1 to 1; none between words. */
+  /** The word's contribution relative to the largest, from -1 to 1; undefined between words. */
   share?: number;
-  /** The share itself, as it is shown. */
+  /** The contribution, formatted. */
   shown?: string;
 }
 
-/** How shares are shown. */
+/** Formats a contribution. */
 export type ShowShare = (share: number) => string;
 
-/** Nats, with a sign. */
+/** Formats a contribution in nats, with a sign. */
 export const showNats: ShowShare = (share) => signed(figure(share, 2));
 
-/** A number with its sign, also above zero. */
+/** Adds a plus sign to a number without a sign. */
 export function signed(number: string): string {
   return number.startsWith("-") ? number : `+${number}`;
 }
 
 /**
- * A text in pieces, its words marked with their shares. The text's own spelling stays where its words
- * are found in it; where it has been changed too much, the words stand alone.
+ * Splits a text into pieces, with its words marked with their contributions. Keeps the text's own
+ * spelling if its words are found in it; otherwise returns only the words.
  */
 export function markedText(
   { text, words }: Explanation,
@@ -63,7 +63,7 @@ export function markedText(
   });
   const places = placesOf(text, words);
   if (!places) {
-    const between = words.includes(BLANK) ? [] : [{ text: " " }]; // letters have their own
+    const between = words.includes(BLANK) ? [] : [{ text: " " }]; // letters include spaces
     return words.flatMap((each, t) => [...(t > 0 ? between : []), word(each, t)]);
   }
   const pieces: MarkedPiece[] = [];
@@ -77,29 +77,29 @@ export function markedText(
   return pieces;
 }
 
-const BLANK = " "; // stands for a run of any blanks, where letters are read
+const BLANK = " "; // stands for any run of whitespace if letters are read
 
-/** Where words stand in a text, one after another; none where one is not found. */
+/** Returns the positions of words in a text, in order; undefined if one is not found. */
 function placesOf(text: string, words: readonly string[]): Int32Array | undefined {
   const places = wordPlaces(text, words);
   return places.includes(-1) ? undefined : places;
 }
 
-const MOST_CHARACTERS = 2000; // of a text that is marked on a page, which shows less of it
+const MOST_CHARACTERS = 2000; // of a marked text on the page, which shows less of it
 
-/** A text on a page; where words have labels, with the word whose label is explained. */
+/** A text on the page, with the word whose label is explained if words have labels. */
 export interface TextOnPage {
   /** The text. */
   text: string;
   /** The word. */
   word?: string;
-  /** Its predicted label. */
+  /** The word's predicted label. */
   predicted?: string;
 }
 
 /**
- * Texts that a page shows, with the shares of their words in their predictions, the first of each
- * text's; undefined where a text is too long, or the model is none that is explained.
+ * Marks the words of texts with their contributions to the first prediction of each text; undefined
+ * for a text that is too long, and for models without explanations.
  */
 export async function markTexts(
   backend: Backend,
@@ -126,7 +126,7 @@ export async function markTexts(
   return marked;
 }
 
-/** A text behind the word in it that has the label, where words have labels. */
+/** Puts the labeled word before its text, if words have labels. */
 export function withWord(
   word: string | undefined,
   text: string | MarkedPiece[],
@@ -136,14 +136,14 @@ export function withWord(
   return typeof text === "string" ? start + text : [{ text: start }, ...text];
 }
 
-/** Whether the terminal shows colors: https://no-color.org. */
+/** Returns whether the terminal shows colors: https://no-color.org. */
 export function hasColors(): boolean {
   return Deno.stdout.isTerminal() && !Deno.noColor;
 }
 
 /**
- * The lines below a prediction: for each answer its score, and the text with the shares of the words
- * that count most behind them, in green where they speak for it and in red where against.
+ * Returns the lines below a prediction: for each label its score, and the text with contributions
+ * after the words that contribute most. Green words support the prediction, red words oppose it.
  */
 export function whyLines(
   explanation: Explanation,
@@ -165,7 +165,7 @@ export function whyLines(
   });
 }
 
-/** A line for the label of some words: the words that count most, the largest share first. */
+/** Returns a line for the label of words: the words that contribute most, the largest first. */
 function aboutWords(
   explanation: Explanation,
   attribution: Attribution,
@@ -183,17 +183,17 @@ function aboutWords(
     words.join(", ");
 }
 
-/** What an attribution speaks for: a label, and the words that have it. */
+/** Returns the name of what an attribution explains: a label, and the words that have it. */
 function nameOf({ words }: Explanation, { label = "", about }: Attribution): string {
   return [label, ...(about ? words.slice(about.start, about.end) : [])].join(" ").trim();
 }
 
-/** The places of words by the sizes of their shares, the largest first. */
+/** Returns the indices of words by the size of their contributions, the largest first. */
 function byShare(shares: readonly number[]): number[] {
   return shares.map((_, t) => t).sort((a, b) => Math.abs(shares[b]) - Math.abs(shares[a]));
 }
 
-/** Pieces in lines, broken at blanks. */
+/** Wraps pieces into lines at spaces. */
 function wrapped(pieces: readonly MarkedPiece[], columns: number, colors: boolean): string[] {
   const lines: string[] = [];
   let line = INDENT, width = INDENT.length;
@@ -215,42 +215,42 @@ function wrapped(pieces: readonly MarkedPiece[], columns: number, colors: boolea
   return line.trim() === "" ? lines : [...lines, line.trimEnd()];
 }
 
-/** A word in green where its share is above zero, in red where below; in bold where it is large. */
+/** Colors a word: green for a positive contribution, red for a negative one, bold if large. */
 function colored(text: string, share: number): string {
   return `\x1b[${Math.abs(share) >= STRONG ? "1;" : ""}${share > 0 ? 32 : 31}m${text}\x1b[0m`;
 }
 
-/** An explanation as a key of a JSON object; none where none is asked for. */
+/** Returns an explanation as a key of a JSON object; no key without an explanation. */
 export function whyRecord(why: Explanation | undefined) {
   if (!why) return {};
   const { method, words, attributions } = why;
   return { why: { method, words, attributions } };
 }
 
-/** A value that is written in two ways: as a cell of a table, and as JSON. */
+/** A value with two forms: a cell of a table, and JSON. */
 export interface Twofold {
-  /** As a cell. */
+  /** The cell. */
   cell: string;
-  /** As JSON. */
+  /** The JSON value. */
   json: unknown;
 }
 
-/** Whether a value is one of these. */
+/** Returns whether a value has two forms. */
 export function isTwofold(value: unknown): value is Twofold {
   return typeof value === "object" && value !== null && "cell" in value;
 }
 
-/** The name of a table's column of explanations; none where none are asked for. */
+/** Returns the name of the column of explanations; none without explanations. */
 export function whyNames(explain: unknown): string[] {
   return explain ? ["why"] : [];
 }
 
-/** What stands in that column: in a table the words that count most, in JSON all by number. */
+/** Returns the value of that column: the words that contribute most, or all as JSON. */
 export function whyValues(why: Explanation | undefined, show: ShowShare = showNats): Twofold[] {
   return why ? [{ cell: whyCell(why, show), json: whyRecord(why).why }] : [];
 }
 
-/** An explanation as a table's cell: the words with the largest shares, the largest first. */
+/** Returns an explanation as a cell: the words that contribute most, the largest first. */
 function whyCell(explanation: Explanation, show: ShowShare): string {
   const { words, attributions } = explanation;
   return attributions.map((attribution) => {

@@ -1,5 +1,5 @@
 /**
- * What is measured on the validation examples, or chosen by them, before a refit learns them.
+ * Evaluation and calibration on the validation examples, before a refit trains on them.
  *
  * @module
  */
@@ -12,17 +12,17 @@ import { printing } from "../files/file_errors.ts";
 import type { Plan } from "../tasks/plan.ts";
 import type { AnyTask } from "../tasks/task.ts";
 
-/** What of a run was done before its refit. */
+/** The parts of a run that were done before its refit. */
 export interface Early {
-  /** The model has what `finish` gives it. */
+  /** The model was finished by `finish`. */
   isFinished?: true;
   /** The results are printed. */
   isMeasured?: true;
-  /** What the page shows of them. */
+  /** The results as parts of the HTML report. */
   parts?: ReportParts;
 }
 
-/** What of a run is needed for it. */
+/** The fields of a run that are needed here. */
 interface Measured {
   backend: Backend;
   task: AnyTask;
@@ -34,7 +34,7 @@ interface Measured {
   page?: string;
 }
 
-/** Does with the model what is done once, and prints what came of it. */
+/** Finishes the trained model, for example by calibration, and prints the result. */
 export async function finish({ finish, backend, signals, report }: Measured): Promise<void> {
   const turns = finish!(backend, signals.signal);
   for (;;) {
@@ -44,14 +44,14 @@ export async function finish({ finish, backend, signals, report }: Measured): Pr
   }
 }
 
-/** Measures on the validation examples, and chooses by them, while the model has not learned them. */
+/** Calibrates and evaluates on the validation examples, while they are still held out. */
 export async function measureBeforeRefit(run: Measured, early: Early): Promise<void> {
   const { task, backend, model, sets, report, page } = run;
   if (run.finish) {
     await finish(run);
     early.isFinished = true;
   }
-  if (sets.test.length > 0) return; // which measures the model at its end
+  if (sets.test.length > 0) return; // the test set evaluates the final model
   const output = await task.results(backend, model, sets.validation, "validation", sets.examples);
   printing(() => report.print({ ...output, lines: ["", ...output.lines] }));
   early.isMeasured = true;

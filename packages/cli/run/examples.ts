@@ -1,5 +1,5 @@
 /**
- * The examples in files: rows that cannot be used are left out and named, and what is odd is said.
+ * Reads examples from files: names the rows that cannot be used and leaves them out, with warnings.
  *
  * @module
  */
@@ -28,15 +28,15 @@ import type { DataBatch, TextPiece } from "../files/read_data.ts";
 import type { RunSettings } from "../flags/run_flags.ts";
 import { printable, printJson, warn } from "../output/terminal.ts";
 
-const NAMED = 10; // rows that are named, of those left out
+const NAMED = 10; // left-out rows that are named
 
-const MAX_LEARNED = 1_000_000; // characters: gradients go back through each word, in each epoch
+const MAX_LEARNED = 1_000_000; // characters: gradients go back through each word in each epoch
 
 /**
- * How many characters a text may have.
+ * Returns the maximum number of characters of a text.
  *
- * @param reading The model; or how one will read, whose network the flags say.
- * @param settings The flags, where the texts are to learn from.
+ * @param reading A model, or how a new model will read; its network then follows from the flags.
+ * @param settings The flags, if the texts are training texts.
  */
 export function textLimit(reading: Reading | Model, settings?: Partial<RunSettings>): number {
   const { head = "max", layers = 1, bidirectional } = settings ?? {};
@@ -49,38 +49,39 @@ export function textLimit(reading: Reading | Model, settings?: Partial<RunSettin
 
 /** Rows of a file that cannot be used. */
 export interface LeftOut {
-  /** The file. */
+  /** Path of the file. */
   file: string;
-  /** How many rows it has. */
+  /** Number of rows in the file. */
   rows: number;
-  /** How many of them were left out. */
+  /** Number of rows left out. */
   count: number;
-  /** The first of those. */
+  /** The first problems. */
   problems: DataProblem[];
-  /** What is left out where that is not the whole of a row: numbers, which are filled then. */
+  /** What is left out, if not whole rows: numbers, which are then filled in. */
   what?: "numbers";
 }
 
-/** What was read. */
+/** Examples read from files. */
 export interface ReadExamples {
-  /** The examples that can be used, in their order. */
+  /** The usable examples, in order. */
   examples: Dataset;
-  /** The rows that cannot. */
+  /** The rows that cannot be used. */
   leftOut: LeftOut[];
-  /** What is odd about the examples, and which texts are among them. */
+  /** Oddities of the examples, and which texts are among them. */
   watch: ExampleWatch;
-  /** Says how many texts lose words, if any do. */
+  /** A warning with the number of truncated texts, if there are any. */
   truncated: DataWarning[];
 }
 
 /**
- * The examples in some files, in their order, without the rows that cannot be used.
+ * Reads the examples in files, in order, without the rows that cannot be used.
  *
  * @param read Reads a file.
- * @param strict Whether one row that cannot be used is an error.
+ * @param strict Whether a single row that cannot be used is an error.
  * @param reading How the model reads texts.
- * @param about What is known of the columns, for warnings.
- * @throws {InputError} For a file whose rows mostly cannot be used; where `strict`, for any such row.
+ * @param about What is known about the columns, for warnings.
+ * @throws {InputError} If more than half of a file's rows cannot be used; if `strict`, if any row
+ *   cannot.
  */
 export async function readFiles(
   read: (file: string) => AsyncIterable<DataBatch | TextPiece>,
@@ -123,9 +124,9 @@ export async function readFiles(
   return { examples: builder.build(), leftOut, watch, truncated: warning ? [warning] : [] };
 }
 
-const MOST = 1000; // problems that are kept at a time
+const MOST = 1000; // problems kept at a time
 
-/** Counts problems, and keeps the first by their lines. */
+/** Counts problems, and keeps those with the lowest line numbers. */
 function gatherProblems() {
   let count = 0, problems: DataProblem[] = [];
   const sort = () => problems.sort((a, b) => a.line - b.line);
@@ -138,7 +139,7 @@ function gatherProblems() {
   };
 }
 
-/** The line of an example in its file; 0 where it is the whole file. */
+/** Returns the line of an example in its file; 0 if the example is the whole file. */
 function lineOf({ where = "" }: Example): number {
   return Number(/:(\d+)$/.exec(where)?.[1] ?? 0);
 }
@@ -160,7 +161,7 @@ function refusal(
   return errorOf(file, first, more.join(""));
 }
 
-/** Says which rows were left out, on standard error and, where asked, as events. */
+/** Reports which rows were left out, on standard error and, if `json`, as events. */
 export function reportLeftOut(leftOut: readonly LeftOut[], json = false): void {
   for (const each of leftOut) {
     const { file, rows, count, problems, what } = each;
@@ -168,20 +169,20 @@ export function reportLeftOut(leftOut: readonly LeftOut[], json = false): void {
     const name = printable(file);
     const done = what === undefined
       ? `left out ${count} of ${rows} rows`
-      : `${count} of ${rows} rows cannot be read whole, and what is missing is filled`;
+      : `${count} of ${rows} rows cannot be read completely; missing numbers are filled in`;
     warn(`${name}: ${done}; --strict stops at the first:`);
     for (const { line, problem } of problems) warn(`  ${name}:${line}: ${printable(problem)}`);
     if (count > problems.length) warn(`  and ${count - problems.length} more`);
   }
 }
 
-// What the command line can do about a warning.
+// Remedies on the command line, by the kind of warning.
 const CURES: Partial<Record<DataWarning["kind"], string>> = {
   html: ", or train with --strip-html",
   escapes: ", or read a table of a database with --quotes escapes",
 };
 
-/** Says what is odd about the examples in files, on standard error and, where asked, as events. */
+/** Reports warnings about examples in files, on standard error and, if `json`, as events. */
 export function reportWarnings(
   warnings: readonly DataWarning[],
   files: readonly string[],
@@ -195,7 +196,7 @@ export function reportWarnings(
   }
 }
 
-/** What is odd about examples to test a model with, beside those that it learned. */
+/** Returns warnings about test examples, compared with the training examples. */
 export function testFindings(
   model: Model,
   learned: Pick<ExampleWatch, "has"> | Iterable<Example>,
@@ -206,15 +207,15 @@ export function testFindings(
   ];
 }
 
-/** What a model does not know of examples to learn. */
+/** Returns a warning about tokens or labels of training examples that a model does not know. */
 export function unknownFindings(model: Model, learned: Sequence<Example>): DataWarning[] {
   const warning = unknownWarning(learned, readerOf(model), canRead(model));
   return warning ? [warning] : [];
 }
 
-const FEW = 20; // validation examples: in toys, texts repeat
+const FEW = 20; // validation examples: in toy data, texts repeat
 
-/** What of the validation split is trained on too. */
+/** Returns a warning about validation texts that are also training texts. */
 export function repeatFindings(
   train: Sequence<Example>,
   validation: Sequence<Example>,

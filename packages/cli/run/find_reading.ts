@@ -1,5 +1,5 @@
 /**
- * How a new model should read texts, by the beginning of its data: words or letters, and how many.
+ * Chooses how a new model reads texts from the start of its data: words or letters, and how many.
  *
  * @module
  */
@@ -12,15 +12,15 @@ import type { Output } from "../output/train_report.ts";
 type Batch = DataBatch | TextPiece;
 type Read = (path: string) => AsyncIterable<Batch>;
 
-const LOOKED_AT = 4 * 2 ** 20; // characters: more say no more
+const LOOKED_AT = 4 * 2 ** 20; // characters: more would not change the advice
 
-/** What was found in the beginning of some files. */
+/** Advice on reading, from the start of the files. */
 export interface FoundReading extends ReadingAdvice {
-  /** Reads the files, in their order: what was read already comes again. */
+  /** Reads the files, in order; batches that were already read are replayed. */
   read: Read;
 }
 
-/** How to read the texts in files, by the first megabytes of them. */
+/** Recommends how to read the texts in files, from their first megabytes. */
 export async function findReading(
   read: Read,
   files: readonly string[],
@@ -45,7 +45,7 @@ export async function findReading(
           }
         }
       } catch (error) {
-        end = { error }; // thrown where the file is read, after what comes before it
+        end = { error }; // thrown later, when the replay reaches this point
       }
     }
     begun.push(replay(held, rest, end));
@@ -57,7 +57,7 @@ export async function findReading(
   };
 }
 
-/** What was read, and then the rest. */
+/** Yields the batches already read, then the rest. */
 async function* replay(
   held: Batch[],
   rest: AsyncIterator<Batch>,
@@ -69,10 +69,10 @@ async function* replay(
   else if ("error" in end) throw end.error;
 }
 
-/** The settings that were found, each where its flag was not given. */
+/** The recommended settings, each only if its flag was not given. */
 export type ChosenSettings = Pick<Partial<RunSettings>, "unit" | "max-length">;
 
-/** What of it replaces the defaults: letters, or the beginnings of long texts. */
+/** Returns the recommended settings that differ from the defaults: a unit, or a maximum length. */
 export function chosenOf(
   { unit, maxLength }: ReadingAdvice,
   settings: Partial<RunSettings>,
@@ -83,7 +83,7 @@ export function chosenOf(
   return maxLength === undefined || isBounded !== undefined ? {} : { "max-length": maxLength };
 }
 
-/** What to print of it. */
+/** Describes the recommended settings for printing. */
 export function describeChosen(
   { unit, "max-length": maxLength }: ChosenSettings,
   { unknown, words }: ReadingAdvice,
@@ -94,12 +94,12 @@ export function describeChosen(
       ...(unit === undefined ? [] : [
         `Reads ${unit}: ${
           percent(unknown)
-        } of the words of a text would be unknown, as the other ` +
-        "texts do not have them (--unit words overrules this).",
+        } of a text's words would be unknown, because the other ` +
+        "texts do not contain them (--unit words overrides this).",
       ]),
       ...(maxLength === undefined ? [] : [
-        `Reads the first ${number(maxLength)} words of a text, as half of the texts have ` +
-        `${number(words)} or more (--max-length N overrules this).`,
+        `Reads the first ${number(maxLength)} words of a text, because half of the texts have ` +
+        `${number(words)} or more (--max-length N overrides this).`,
       ]),
     ],
     records: [

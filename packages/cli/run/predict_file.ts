@@ -1,5 +1,5 @@
 /**
- * Predictions for the rows of a file, written as a table with all its columns.
+ * Predicts for the rows of a file, and writes a table with all its columns and the predictions.
  *
  * @module
  */
@@ -26,40 +26,40 @@ import { type Table, tableFor } from "./predict_table.ts";
 import { StoppedError } from "./reading.ts";
 import { hearSignals, type Signals } from "./signals.ts";
 
-/** What a file of predictions is made of. */
+/** The settings of a prediction run on a file. */
 export interface FileRun {
-  /** The path of the texts. */
+  /** Path of the file with the texts. */
   data: string;
-  /** Where the rows go; without it, to standard output. */
+  /** Path of the file to write; undefined for standard output. */
   out: string | undefined;
-  /** How the file of the texts is written. */
+  /** How to read the file. */
   reading: ReadSettings;
   /** Whether a row without a prediction is an error. */
   strict: boolean;
-  /** Whether events are printed, one JSON object a line: where rows go to a file. */
+  /** Whether to print events as JSON Lines; only if rows are written to a file. */
   events: boolean;
-  /** The form of what is written, whatever `out` and `data` say. */
+  /** The output format, which overrides the extensions of `out` and `data`. */
   format: DataFormat | undefined;
-  /** The column of the texts that was named. */
+  /** The text column that the user named. */
   textColumn: string | undefined;
-  /** What the column of the texts is called as a rule. */
+  /** The usual name of the text column. */
   usualColumn: string | undefined;
-  /** What the answers add. */
+  /** The columns that the predictions add. */
   answers: AnswerColumns;
 }
 
-const CHARACTERS = 200_000; // a batch ends with the row that reaches them
+const CHARACTERS = 200_000; // a batch ends with the row that reaches this total
 
 /**
- * Predicts for each row of a file, of any size: no more is held than a batch.
+ * Predicts for each row of a file of any size; memory holds one batch at a time.
  *
- * @returns The exit status: 2 where a row has no prediction.
+ * @returns The exit status: 2 if a row has no prediction, otherwise 0.
  */
 export async function predictFile(run: FileRun): Promise<number> {
   const { data, out, answers } = run;
   const problems = collectProblems(run.strict);
   const signals = hearSignals(removeTemporaries), progress = readingProgress(data);
-  const isShown = out !== undefined || !Deno.stdout.isTerminal(); // rows on a terminal show it
+  const isShown = out !== undefined || !Deno.stdout.isTerminal(); // printed rows are progress enough
   let count = 0;
   try {
     const { table, rows, chunk } = await openTable(run, signals, problems);
@@ -69,7 +69,7 @@ export async function predictFile(run: FileRun): Promise<number> {
         await write(await answerBatch(batch, run, table, problems));
         count += batch.length;
         if (isShown) progress.show(chunk(), `${rowsOf(count)} predicted`);
-        await new Promise((done) => setTimeout(done)); // signals are heard between turns
+        await new Promise((done) => setTimeout(done)); // lets signal listeners run
         if (signals.signal.aborted) throw new StoppedError("Stopped", signals.status());
       }
     };
@@ -95,17 +95,17 @@ export async function predictFile(run: FileRun): Promise<number> {
   return problems.print();
 }
 
-/** What a file of rows becomes. */
+/** An opened file of rows. */
 interface Opened {
-  /** How its rows are written. */
+  /** The table to write. */
   table: Table;
-  /** Them, as they are read. */
+  /** The rows, as they are read. */
   rows: AsyncGenerator<DataRow[]>;
-  /** What was read last. */
+  /** Returns the chunk that was read last. */
   chunk(): FileChunk;
 }
 
-/** Reads a file up to its first rows, which say how it is written again. */
+/** Reads a file up to its first rows, which determine how the output is written. */
 async function openTable(run: FileRun, signals: Signals, problems: Problems): Promise<Opened> {
   const { data, textColumn, usualColumn = "text", out = "", answers } = run;
   let format = "csv" as DataFormat, newline: "\n" | "\r\n" = "\n", last: FileChunk;
@@ -128,21 +128,21 @@ async function openTable(run: FileRun, signals: Signals, problems: Problems): Pr
   const written = run.format ?? formatOfOut(out) ?? (format === "json" ? "jsonl" : format);
   let columns = reader.columns;
   if (!isTableFormat(format) && written !== "jsonl") {
-    // Each object may have other keys, and a table names all of them above its first row.
+    // Objects may differ in their keys, but a table's header has to name all of them.
     if (last!.size === undefined) {
       const cure = "give a file, or write JSON Lines, with --out FILE.jsonl or --json";
-      throw new InputError(`${data}: JSON is read twice to become a table; ${cure}`);
+      throw new InputError(`${data}: writing a table from JSON needs two passes over it; ${cure}`);
     }
     columns = await keysIn(data, readerFor(() => {}, false), signals);
   }
   const table = tableFor(answers, format, columns, { format: written, newline });
   if (textColumn === undefined && reader.textColumn !== usualColumn) {
-    warn(`${printable(data)}: texts in ${quote(reader.textColumn)}; --text-column names another`);
+    warn(`${printable(data)}: texts in ${quote(reader.textColumn)}; --text-column selects another`);
   }
   for (const [i, name] of table.names.entries()) {
     const usual = answers.names[i];
     if (name !== usual) {
-      warn(`${printable(data)}: has ${quote(usual)} already; predictions are in ${quote(name)}`);
+      warn(`${printable(data)}: already has ${quote(usual)}; predictions are in ${quote(name)}`);
     }
   }
   async function* all() {
@@ -152,7 +152,7 @@ async function openTable(run: FileRun, signals: Signals, problems: Problems): Pr
   return { table, rows: all(), chunk: () => last };
 }
 
-/** Says how the rows were read, where it was guessed; the column was said at the beginning. */
+/** Reports how the rows were read, if that was guessed; the text column was reported before. */
 function sayRows(
   { data, events, reading: { format }, textColumn, usualColumn }: FileRun,
   reading: DataReading,
@@ -172,7 +172,7 @@ function optionsOf({ data, reading, textColumn, usualColumn }: FileRun) {
   return { name: data, ...table, textColumn, usualColumn, maxTextLength };
 }
 
-/** The rows of a file as they come: at the end the rest, which may be none. */
+/** Yields the rows of a file as they are read; the last batch may be empty. */
 async function* rowsIn(
   path: string,
   reader: DataRowReader,
@@ -188,7 +188,7 @@ async function* rowsIn(
   yield reader.end();
 }
 
-/** All keys of JSON objects, in the order of their first appearance. */
+/** Returns all keys of JSON objects, in the order of their first appearance. */
 async function keysIn(path: string, reader: DataRowReader, signals: Signals): Promise<string[]> {
   const keys = new Set<string>(), progress = readingProgress(path);
   try {
@@ -225,7 +225,7 @@ async function* batchesOf(
   if (batch.length > 0) yield batch;
 }
 
-/** The rows of a batch with their answers, as text. */
+/** Returns the rows of a batch with their predictions, as text. */
 async function answerBatch(
   batch: readonly DataRow[],
   { data, answers: { answer } }: FileRun,

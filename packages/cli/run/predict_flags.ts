@@ -1,5 +1,5 @@
 /**
- * The flags of the predict command that are for files, and a hint at them.
+ * Checks the predict command's flags for files, and hints at them.
  *
  * @module
  */
@@ -16,7 +16,11 @@ const FOR_FILES = [
   ...["time", "series", "layout", "max-gap"],
 ];
 
-/** Throws where flags for files and for texts are mixed, or the file that is written is one that is read. */
+/**
+ * Checks the flags for files.
+ *
+ * @throws {InputError} If flags for files and texts are mixed, or the output file is also an input.
+ */
 export async function requireFileFlags(
   { data, out, model, attention }: {
     data?: string;
@@ -49,15 +53,15 @@ export async function requireFileFlags(
   await requireWritable(out);
 }
 
-// Names without blanks around them, as prose has behind its commas; or the beginning of an object.
+// Names without spaces around them (prose has a space after a comma), or the start of an object.
 const HEADER = /^\ufeff?("?[\p{L}_][\p{L}\p{N}_ .-]{0,30}(?<! )"?([,;\t](?! )|$)){2,}$|^text$/u;
 const OBJECT = /^\ufeff?\{"[^"]*" *:/;
 
-/** Says so where the first line of an input looks like a table's: each line is read as a text. */
+/** Prints a note if the first line of an input looks like a table's header. */
 export function hintAtTable(line: string, name: string): void {
   if (!HEADER.test(line) && !OBJECT.test(line)) return;
   warn(
-    `note: ${name} begins with ${quote(line)}, as a table does, but each line is read as a text; ` +
-      "give a table with --data FILE, or as this input with --data -",
+    `note: ${name} starts with ${quote(line)}, like a table, but each line is read as a text; ` +
+      "pass a table as --data FILE, or --data - for standard input",
   );
 }

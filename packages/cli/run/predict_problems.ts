@@ -8,22 +8,22 @@ import { rowsOf } from "../files/chunks.ts";
 import { printable, warn } from "../output/terminal.ts";
 
 const SHOWN = 10; // rows without a prediction that are named
-const WIDTH = 2000; // columns of one of those lines
+const WIDTH = 2000; // maximum columns of one of those lines
 
-/** The rows that have no prediction: counted, and the first of them named. */
+/** The rows without a prediction: their counts, and the first ones by name. */
 export interface Problems {
-  /** How many rows were written without an answer, and how many not at all. */
+  /** Number of rows written without a prediction, and of rows not written. */
   readonly counts: { readonly empty: number; readonly leftOut: number };
-  /** Counts a row, which is written without an answer or not at all. */
+  /** Adds a row, which is written without a prediction or not written. */
   add(line: number, problem: string, what: "empty" | "left out"): void;
-  /** Prints them, and gives the exit status. */
+  /** Prints the problems and returns the exit status. */
   print(): number;
 }
 
 /**
- * Collects them.
+ * Creates a collection of rows without a prediction.
  *
- * @param strict Whether the first one is an error.
+ * @param strict Whether `add` throws an {@linkcode InputError}.
  */
 export function collectProblems(strict: boolean): Problems {
   const first: { line: number; problem: string }[] = [];
@@ -43,8 +43,8 @@ export function collectProblems(strict: boolean): Problems {
       if (all === 0) return 0;
       const have = (count: number) => `error: ${rowsOf(count)} ${count === 1 ? "has" : "have"}`;
       if (empty > 0) warn(`${have(empty)} no prediction`);
-      if (leftOut > 0) warn(`${have(leftOut)} been left out: what cannot be read is not written`);
-      first.sort((a, b) => a.line - b.line); // a sample is read ahead
+      if (leftOut > 0) warn(`${have(leftOut)} been left out as unreadable`);
+      first.sort((a, b) => a.line - b.line); // the first rows are read ahead, out of order
       for (const { problem } of first) warn(`  ${printable(problem, WIDTH)}`);
       if (all > first.length) warn(`  and ${rowsOf(all - first.length)} more`);
       return 2;

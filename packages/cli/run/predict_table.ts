@@ -1,5 +1,5 @@
 /**
- * The table that rows become with their predictions.
+ * The output table: the rows of a file with their predictions.
  *
  * @module
  */
@@ -14,17 +14,17 @@ import {
 import { isTwofold } from "../output/why_view.ts";
 import type { AnswerColumns } from "../tasks/task.ts";
 
-/** A table that is written. */
+/** A table to write. */
 export interface Table {
-  /** What stands before its first row. */
+  /** The text before the first row: the header, if the format has one. */
   start: string;
-  /** The names of the answers' columns. */
+  /** The names of the prediction columns. */
   names: readonly string[];
-  /** A row as text. */
+  /** Returns a row as text. */
   row(fields: readonly Field[], values: readonly unknown[]): string;
 }
 
-/** The table that rows and their answers become. */
+/** Creates the table for rows and their predictions. */
 export function tableFor(
   answers: Pick<AnswerColumns, "names">,
   format: DataFormat,
@@ -32,7 +32,7 @@ export function tableFor(
   options: WriteOptions,
 ): Table {
   const isTable = options.format !== "jsonl";
-  // A JSON object has a key once; a header may have a name twice.
+  // JSON keys are unique; column names of a header may repeat.
   const own = isTable
     ? columns
     : columns.reduce<string[]>((taken, name) => [...taken, free(name, taken)], []);
@@ -51,7 +51,7 @@ export function tableFor(
     start: writeHeader([...own, ...names], options),
     names,
     row(fields, values) {
-      // Without an answer the cells are empty; in JSON they are null.
+      // Without a prediction, cells are empty, and null in JSON.
       const added = names.map((name, i): Field => {
         const value = values[i] ?? null;
         return [name, !isTwofold(value) ? value : isTable ? value.cell : value.json];
@@ -61,7 +61,7 @@ export function tableFor(
   };
 }
 
-/** A name that is not taken: itself, or with a number behind it. */
+/** Returns a name that is not taken: `name`, or `name` with a number appended. */
 function free(name: string, taken: readonly string[]): string {
   for (let i = 1;; i++) {
     const candidate = i === 1 ? name : `${name}_${i}`;

@@ -1,39 +1,43 @@
 /**
- * Reading that a signal stops, with a word about it.
+ * Reading that a signal can stop, with a message.
  *
  * @module
  */
 import { printable } from "../output/terminal.ts";
 import { hearSignals, type Signals } from "./signals.ts";
 
-/** A signal has ended a command before it was done; the message says what that means. */
+/** Thrown if a signal ends a command before it is done; the message says what was written. */
 export class StoppedError extends Error {
-  /** The class's name, for messages. */
+  /** The class name, for messages. */
   override readonly name = "StoppedError";
-  /** The exit status that the signal asks for. */
+  /** The exit status of the signal. */
   readonly status: number;
 
-  /** An end by a signal. */
+  /** Creates the error with a message and an exit status. */
   constructor(message: string, status: number) {
     super(message);
     this.status = status;
   }
 }
 
-/** Waits for what is read, and for signals beside it. */
+/** Waits for reads and for signals at the same time. */
 export interface ReadingWatch {
-  /** What a step of the reading gives; throws a {@linkcode StoppedError} where a signal came. */
+  /**
+   * Returns the result of one read.
+   *
+   * @throws {StoppedError} If a signal arrived.
+   */
   step<T>(step: Promise<T>): Promise<T>;
-  /** To be called after the last step: a signal may have come while the thread was busy. */
+  /** Must be called after the last step: a signal may have arrived while the thread was busy. */
   finish(): Promise<void>;
-  /** Hears no more. */
+  /** Removes the signal listeners. */
   end(): void;
 }
 
 /**
- * A watch over the reading of a file.
+ * Watches for signals while a file is read.
  *
- * @param heard The signals, where they are heard already.
+ * @param heard The signals, if the caller already listens to them.
  */
 export function watchReading(path: string, heard?: Signals): ReadingWatch {
   return watchWork(`reading ${printable(path)}`, heard);
@@ -42,7 +46,7 @@ export function watchReading(path: string, heard?: Signals): ReadingWatch {
 function watchWork(what: string, heard?: Signals): ReadingWatch {
   const signals = heard ?? hearSignals(() => {});
   const { signal } = signals, start = performance.now();
-  // A pipe that nobody writes to would never be read: it is not waited for.
+  // A read from a pipe that nobody writes to never ends, so a signal must not wait for it.
   const stopped = new Promise<void>((done) => {
     if (signal.aborted) done();
     signal.addEventListener("abort", () => done());
@@ -69,16 +73,16 @@ function watchWork(what: string, heard?: Signals): ReadingWatch {
 }
 
 /**
- * What `fn` gives, which takes a while.
+ * Runs `fn`, which may take long, and returns its result.
  *
- * @param what What is done.
- * @throws {StoppedError} Where a signal comes meanwhile.
+ * @param what Describes the work, for the message after "Stopped while".
+ * @throws {StoppedError} If a signal arrives in the meantime.
  */
 export async function stoppable<T>(what: string, fn: () => Promise<T>): Promise<T> {
   const watch = watchWork(what);
   try {
     const work = fn();
-    work.catch(() => {}); // where it is no longer waited for
+    work.catch(() => {}); // after a signal nobody awaits it
     const result = await watch.step(work);
     await watch.finish();
     return result;
@@ -87,15 +91,15 @@ export async function stoppable<T>(what: string, fn: () => Promise<T>): Promise<
   }
 }
 
-const BUSY = 100; // milliseconds, in which a signal may well have come
-const TURNS = 5, TURN = 4; // milliseconds: one turn is often too short for a signal to be heard
+const BUSY = 100; // milliseconds, in which a signal may have arrived
+const TURNS = 5, TURN = 4; // milliseconds: one turn is often too short for a signal to arrive
 
-/** Lets the event loop have a turn: without one no signal is heard. */
+/** Yields to the event loop for one turn; without it, no signal listener runs. */
 export function breathe(): Promise<void> {
   return new Promise((done) => setTimeout(done, 0));
 }
 
-/** Waits for the signals that have come while the thread was busy. */
+/** Waits for signals that arrived while the thread was busy. */
 async function waitForSignals(): Promise<void> {
   for (let i = 0; i < TURNS; i++) await new Promise((done) => setTimeout(done, TURN));
 }

@@ -1,5 +1,5 @@
 /**
- * The settings of a run that is resumed: the checkpoint's, but for what only concerns this command.
+ * The settings of a resumed run: those of its checkpoint, except the ones of this command only.
  *
  * @module
  */
@@ -14,17 +14,17 @@ import { OUTPUT_FLAGS, TASK_FLAG, TRAIN_FLAGS } from "./train_flags.ts";
 /** The values of all flags of the train command. */
 export type TrainSettings = Values<typeof TRAIN_FLAGS>;
 
-/** What a checkpoint of the train command says of its run. The paths to write are not in it. */
+/** What the train command stores about a run in its checkpoints, without the output paths. */
 export interface Notes {
-  /** The settings of its run. */
+  /** The settings of the run. */
   settings: object;
-  /** The numbers that it computes with. */
+  /** The data type of its computations. */
   dtype: TrainSettings["dtype"];
-  /** The path from the checkpoint's folder to the one that its paths start from. */
+  /** The path from the checkpoint's folder to the folder that its relative paths start from. */
   folder?: string;
 }
 
-/** The notes to save with a checkpoint. */
+/** Returns the notes to save with a checkpoint. */
 export function notesOf(
   { out: _, report: _r, checkpoint: _c, resume: _f, json: _j, dtype, ...settings }: TrainSettings,
   folder: string,
@@ -33,11 +33,11 @@ export function notesOf(
 }
 
 /**
- * The settings to resume with: those that were typed where they may differ from the run's, and the
+ * Returns the settings to resume with: the typed ones where they may differ from the run's, and the
  * run's for all others.
  *
- * @throws {InputError} Where the notes are not those of a run, and for a flag that was typed with a
- *   value that the run does not have.
+ * @throws {InputError} If the notes are not those of a run, or a flag was typed with a value that
+ *   differs from the run's.
  */
 export function resumedSettings(
   typed: TrainSettings,
@@ -52,10 +52,10 @@ export function resumedSettings(
     const before = settled[name as keyof TrainSettings];
     if (name === "epochs" || !given.has(name) || isSame(value, before)) continue;
     const has = before === undefined
-      ? ", whose run began without it"
+      ? ", whose run started without it"
       : ` as ${quote(String(before))}`;
     throw new InputError(
-      `--${name}: is settled by the checkpoint of --resume${has}, got ` +
+      `--${name}: is fixed by the checkpoint of --resume${has}, got ` +
         `${quote(String(value))}; leave it out`,
     );
   }
@@ -75,14 +75,16 @@ function isSame(value: unknown, before: unknown): boolean {
   return JSON.stringify(value) === JSON.stringify(before);
 }
 
-// What only the command line may name.
+// Flags that are read from the command line only, never from a checkpoint.
 const TYPED = ["out", "report", "checkpoint", "resume", "json"];
 
-/** The settings in a checkpoint's notes, each as its flag would take it. */
+/** Returns the settings in a checkpoint's notes, each checked by its flag's parser. */
 function savedSettings(path: string, notes: unknown): TrainSettings {
   const { settings, dtype } = Object(notes) as { [key in keyof Notes]?: unknown };
   if (typeof settings !== "object" || settings === null) {
-    throw new InputError(`${path}: was not written by deno task train --checkpoint`);
+    throw new InputError(
+      `${path}: was not written by deno task train --checkpoint; give a folder that was`,
+    );
   }
   const saved: Record<string, unknown> = { ...settings, dtype };
   const values = Object.entries(TRAIN_FLAGS).map(([name, flag]: [string, Flag<unknown>]) => {
@@ -91,7 +93,7 @@ function savedSettings(path: string, notes: unknown): TrainSettings {
     if (value === undefined || value === null) return [name, flag.default];
     if (flag.value === undefined) return [name, value === true];
     try {
-      if (flag.isList) { // of an earlier version: one value
+      if (flag.isList) { // earlier versions stored a single value
         const texts = [value].flat();
         if (texts.length > 0 && texts.every((text) => typeof text === "string")) {
           return [name, texts.flatMap((text) => parseValue(name, flag.parse, text))];
@@ -101,12 +103,14 @@ function savedSettings(path: string, notes: unknown): TrainSettings {
         return [name, value];
       }
     } catch { /* It is named below. */ }
-    throw new InputError(`${path}: the checkpoint has a damaged setting, --${name}`);
+    throw new InputError(
+      `${path}: the checkpoint has a damaged setting, --${name}; start the training again`,
+    );
   });
   return Object.fromEntries(values) as TrainSettings;
 }
 
-// Of earlier versions: what they called the values of flags.
+// Names of flag values in checkpoints of earlier versions.
 const RENAMED: Record<string, Record<string, string>> = { init: { article: "tiny" } };
 
 function renamed(flag: string, value: unknown): unknown {
@@ -118,7 +122,7 @@ function withoutMissing(saved: TrainSettings): Partial<TrainSettings> {
   return Object.fromEntries(Object.entries(saved).filter(([, value]) => value !== undefined));
 }
 
-/** What a checkpoint says of settings that its run chose. */
+/** Returns the settings that the run chose itself, from its checkpoint. */
 function settledBy({ model, options }: Checkpoint<Model>): Partial<Record<string, unknown>> {
   const { config } = model;
   const { optimizer, schedule } = options;

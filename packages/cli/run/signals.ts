@@ -1,40 +1,40 @@
 /**
- * What ends a training from outside: Ctrl-C, a container's stop, a closed terminal.
+ * Signals that end a training run: Ctrl-C, a container's stop, a closed terminal.
  *
  * @module
  */
 
-/** The signals that ask for an end, and the exit status after each. */
+/** The signals that ask the process to end, and the exit status for each. */
 const STATUS: { [signal in Deno.Signal]?: number } = Deno.build.os === "windows"
   ? { SIGINT: 130, SIGBREAK: 149, SIGHUP: 129 }
   : { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
-// A closed terminal and `deno task` hand the same signal on twice, in a moment.
+// A closed terminal and `deno task` both forward the signal, so it arrives twice within a moment.
 const SAME = 250; // milliseconds
 
-/** Whether the run was started by nohup: then a closed terminal shall change nothing. */
+/** Returns whether nohup started the process, so that a closed terminal must not end it. */
 function isHangupIgnored(): boolean {
   const query = { name: "env", variable: "_" } as const; // where a shell leaves what it started
   if (Deno.permissions.querySync(query).state !== "granted") return false;
   return /(^|\/)nohup$/.test(Deno.env.get("_") ?? "");
 }
 
-/** What has come. */
+/** The signals that have arrived. */
 export interface Signals {
-  /** Is aborted by the first signal. */
+  /** Aborted by the first signal. */
   readonly signal: AbortSignal;
-  /** The exit status that it asks for; 0 where none has come. */
+  /** Returns the exit status of the first signal; 0 if none has arrived. */
   status(): number;
-  /** From now there is nothing to wait for: the first signal ends the process as well. */
+  /** Makes every later signal end the process at once, even the first. */
   release(): void;
-  /** Hears no more. */
+  /** Removes the signal listeners. */
   end(): void;
 }
 
 /**
- * Hears the signals that ask for an end. The second ends the process at once.
+ * Listens to the signals that ask the process to end. The second one ends it at once.
  *
- * @param leave What to do before that.
+ * @param leave Called before the process ends at once.
  */
 export function hearSignals(leave: () => void): Signals {
   const stop = new AbortController();
@@ -42,7 +42,7 @@ export function hearSignals(leave: () => void): Signals {
   const isNohup = isHangupIgnored();
   const heard = Object.entries(STATUS).map(([name, code]) => {
     const listener = () => {
-      if (name === "SIGHUP" && isNohup) return; // Deno would end, whatever nohup has set
+      if (name === "SIGHUP" && isNohup) return; // without a listener Deno would end despite nohup
       const now = Date.now();
       if (status !== 0 && now - first < SAME) return;
       if (status !== 0 || isFree) {

@@ -1,5 +1,5 @@
 /**
- * The flags of the train command, and which tasks they are for.
+ * The flags of the train command, and the tasks they apply to.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { TARGET_FLAGS } from "../flags/series_flags.ts";
 import type { AnyTask } from "../tasks/task.ts";
 import { TASK_NAMES, TASKS } from "../tasks/tasks.ts";
 
-/** The flag that says what to learn. */
+/** The flag for the task to train. */
 export const TASK_FLAG = {
   "task": choice(
     TASK_NAMES,
@@ -24,7 +24,7 @@ export const TASK_FLAG = {
   ),
 };
 
-/** The flags that say what to save and print. */
+/** The flags for what to save and print. */
 export const OUTPUT_FLAGS = {
   "out": file("where to save the model", "model.safetensors"),
   "report": file("where to save a report, one HTML page", undefined),
@@ -37,7 +37,7 @@ export const OUTPUT_FLAGS = {
 /** All flags of the train command. */
 export const TRAIN_FLAGS = { ...TASK_FLAG, ...RUN_FLAGS, ...OUTPUT_FLAGS, ...BACKEND_FLAGS };
 
-/** The names of the tasks that a flag is for. */
+/** Returns the names of the tasks that a flag applies to. */
 export function tasksOf(flag: string): readonly string[] {
   const some = TASKS.filter(({ flags }) => flags.includes(flag as RunFlag));
   const all = TASKS.filter(({ without = [] }) => !without.includes(flag as RunFlag));
@@ -47,9 +47,10 @@ export function tasksOf(flag: string): readonly string[] {
 const OF_TABLES = ["separator", "quotes", "no-header"];
 
 /**
- * Throws for a flag that was typed and means nothing to a task or to its files, whatever its value.
+ * Checks that the typed flags apply to a task and its files.
  *
- * @param files The files of examples.
+ * @param files Paths of the files of examples.
+ * @throws {InputError} If a typed flag does not apply, whatever its value.
  */
 export function requireFlagsOf(
   { name, readsAnyText, reads, models }: Pick<
@@ -60,7 +61,8 @@ export function requireFlagsOf(
   files: readonly (string | undefined)[],
 ): void {
   if (given.has("checkpoint") && files.includes(INPUT)) {
-    const problem = "a run that reads standard input cannot be resumed, as that is gone by then";
+    const problem =
+      "a run that reads standard input cannot be resumed, because the input is gone by then";
     throw new InputError(`--checkpoint: ${problem}; give the data as a file`);
   }
   for (const flag of given) {
@@ -82,14 +84,14 @@ export function requireFlagsOf(
     }
     if (flag !== "encoding" && readsAnyText && !given.has("format") && !paths.some(isTable)) {
       throw new InputError(
-        `--${flag}: is for .csv, .tsv and .jsonl files, got ${paths.join(" and ")}; give another ` +
-          "its --format",
+        `--${flag}: is for .csv, .tsv and .jsonl files, got ${paths.join(" and ")}; for other ` +
+          "files, also give --format",
       );
     }
   }
 }
 
-/** What a model that takes over from another may still choose. */
+/** The network flags that a model may still choose if it takes over from another model. */
 const LEFT_TO_CHOOSE = [
   "head",
   "dropout",
@@ -101,14 +103,15 @@ const LEFT_TO_CHOOSE = [
 ];
 
 /**
- * Throws for a flag that a model which is there already settles.
+ * Checks that no flag was typed that the model of --from determines.
  *
- * @param takesOver Whether another model only takes over from it.
+ * @param takesOver Whether a new model only takes over the embedding and layers of that model.
+ * @throws {InputError} If such a flag was typed.
  */
 export function requireNoNetworkFlags(given: Given, takesOver: boolean): void {
   for (const name of Object.keys({ ...TARGET_FLAGS, ...NETWORK_FLAGS })) {
     if (given.has(name) && !(takesOver && LEFT_TO_CHOOSE.includes(name))) {
-      throw new InputError(`--${name}: is settled by the model of --from; leave it out`);
+      throw new InputError(`--${name}: is fixed by the model of --from; leave it out`);
     }
   }
 }

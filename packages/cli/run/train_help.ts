@@ -20,7 +20,7 @@ const GROUPS: Record<string, Flags> = {
   Backend: BACKEND_FLAGS,
 };
 
-/** The help of the train command, by the task that was typed beside --help. */
+/** Returns the help of the train command, for the task that was typed along with --help. */
 export function trainHelp(typed: ReadonlyMap<string, string>): Help {
   const asked = typed.get("task");
   const name = asked === undefined ? undefined : parseValue("task", TASK_FLAG.task.parse, asked);
@@ -42,17 +42,18 @@ export function trainHelp(typed: ReadonlyMap<string, string>): Help {
   return { sections, note: task === undefined ? SHARED : noteOf(task), examples };
 }
 
-const SHARED = "These flags are for every task. For all flags of a task and their defaults, name " +
-  "it: deno task train --task TASK --help, where TASK is " +
-  `${TASK_NAMES.slice(0, -1).join(", ")} or ${TASK_NAMES.at(-1)}. Without --task it is ` +
+const SHARED =
+  "These flags apply to every task. For all flags of a task with their defaults, see " +
+  "deno task train --task TASK --help, where TASK is " +
+  `${TASK_NAMES.slice(0, -1).join(", ")} or ${TASK_NAMES.at(-1)}. The default task is ` +
   `${TASKS[0].name}.`;
 
 function noteOf({ help: { about, note } }: AnyTask): string {
-  const general = `Defaults that depend on the amount of data are those for ${about}.`;
+  const general = `Defaults that depend on the amount of data are shown for ${about}.`;
   return note === undefined ? general : `${general} ${note()}`;
 }
 
-/** The defaults of a task in words, by flag; none for those that it has no value for. */
+/** Returns the defaults of a task in words, by flag; undefined for flags without a value. */
 function defaultsOf(task: AnyTask): Record<string, string | undefined> {
   const [usual, ...others] = task.help.sets.map((set) => valuesOf(task, set));
   const entries = Object.entries(usual).map(([flag, value]) => {
@@ -63,7 +64,7 @@ function defaultsOf(task: AnyTask): Record<string, string | undefined> {
   return { ...Object.fromEntries([...entries, ...found]), task: undefined };
 }
 
-/** What the train command would choose for some examples, by flag. */
+/** Returns the settings that the train command would choose for `examples`, by flag. */
 function valuesOf(
   { help }: AnyTask,
   examples: readonly Example[],
@@ -86,7 +87,7 @@ function valuesOf(
     init: network.init,
     epochs: options.epochs,
     "batch-size": options.batchSize,
-    "time-steps": options.timeSteps,
+    "time-steps": options.timeSteps ?? "all",
     "teacher-forcing": options.teacherForcing,
     "optimizer": optimizer.name,
     "learning-rate": options.learningRate,

@@ -1,5 +1,5 @@
 /**
- * A training from its first step to its files: whatever fails, the model is saved first.
+ * A training run from its first step to its files: if anything fails, the model is saved first.
  *
  * @module
  */
@@ -30,54 +30,54 @@ import { reportPage } from "../output/report_page.ts";
 import { OutputError, warn } from "../output/terminal.ts";
 import type { Output, Report, SetName, Sets } from "../output/train_report.ts";
 
-/** What a run is made of, and where it ends. */
+/** The inputs and outputs of a training run. */
 export interface TrainingRun {
   /** The backend. */
   backend: Backend;
-  /** What it learns to do. */
+  /** The task. */
   task: AnyTask;
   /** The model. */
   model: Model;
   /** The examples. */
   sets: Sets;
-  /** Whether the network has learned nothing before. */
+  /** Whether the network is untrained. */
   isFresh: boolean;
-  /** How it is trained. */
+  /** The training options. */
   options: TrainOptions;
-  /** The networks to train, where there are several. */
+  /** The networks to train, if the model is an ensemble. */
   ensemble?: Plan["ensemble"];
-  /** What is done with the trained model once it is saved; then it is saved again. */
+  /** Finishes the trained model once it is saved; then it is saved again. */
   finish?: Plan["finish"];
-  /** What the model learns of the validation examples too, once they are not needed. */
+  /** Fits parts of the model to the validation examples too, once these are no longer needed. */
   complete?: Plan["complete"];
-  /** What else is measured, once the model is saved. */
+  /** Further evaluation, once the model is saved. */
   review?: Review;
-  /** What prints it. */
+  /** Prints the run. */
   report: Report;
-  /** What ends it from outside. */
+  /** Signals that end the run. */
   signals: Signals;
-  /** Where the model goes. */
+  /** Path of the model file to write. */
   out: string;
-  /** How it is written. */
+  /** How to write the model file. */
   outOptions: SaveOptions;
-  /** Where the page goes, if anywhere. */
+  /** Path of the HTML report to write, if any. */
   page?: string;
-  /** What was read, where it is not the built-in examples. */
+  /** Path of the data; undefined for the built-in examples. */
   data?: string;
-  /** Its folder for checkpoints, if it has one. */
+  /** Folder for checkpoints, if any. */
   folder?: string;
-  /** Writes a checkpoint there. */
+  /** Writes a checkpoint to the folder. */
   saveCheckpoint(checkpoint: Checkpoint<Model>): Promise<void>;
 }
 
 /**
  * Trains, saves and reports.
  *
- * A failure, of whatever kind, ends the training: the model gets the weights of that very step where
- * they can be had, and is saved before anything else.
+ * Any failure ends the training: the model gets the weights of that step if they are available, and
+ * is saved before anything else.
  *
  * @returns The exit status.
- * @throws What failed, once the model is saved.
+ * @throws The first failure, once the model is saved.
  */
 export async function runTraining(run: TrainingRun): Promise<number> {
   const { backend, task, model, sets, report, signals, out, page } = run;
@@ -110,7 +110,7 @@ export async function runTraining(run: TrainingRun): Promise<number> {
   const isCut = failures.length > 0;
   if (!isCut && signals.status() === 0) await attempted(() => warnIfStalled(run, events));
   const isTrained = model.weights !== untrained;
-  // Weights that no step has changed are no reason to replace a file.
+  // Weights that no step has changed must not replace a file.
   if (!isTrained && (signals.status() !== 0 || failures.length > 0)) {
     if (failures.length === 0) return signals.status();
     if (!isOfTraining(failures[0]) || await isThere(out)) throw withNote(failures, "");
@@ -140,7 +140,7 @@ export async function runTraining(run: TrainingRun): Promise<number> {
     if (!early.isMeasured) {
       await attempted(async () => {
         if (measured !== whole) {
-          warn("Interrupted: only the beginning of the examples is measured.");
+          warn("Interrupted: only the first examples are evaluated.");
         }
         const output = await task.results(
           backend,
@@ -175,7 +175,7 @@ export async function runTraining(run: TrainingRun): Promise<number> {
   );
 }
 
-/** Says so where a network has learned next to nothing; one that goes on has learned before. */
+/** Warns if an untrained network has learned almost nothing. */
 function warnIfStalled({ isFresh, report }: TrainingRun, events: readonly TrainEvent[]): void {
   const epochs = events.filter((event) => event.type === "epoch");
   const rate = Math.max(...epochs.map(({ learningRate }) => learningRate));
@@ -187,7 +187,7 @@ function warnIfStalled({ isFresh, report }: TrainingRun, events: readonly TrainE
   );
 }
 
-/** Whether a signal has come while many examples were prepared; says so. */
+/** Returns whether a signal arrived while the examples were prepared; prints a message if so. */
 async function isStopped(signals: Signals): Promise<boolean> {
   await breathe();
   if (signals.status() === 0) return false;
@@ -195,16 +195,16 @@ async function isStopped(signals: Signals): Promise<boolean> {
   return true;
 }
 
-const FEW = 1000, SHORT = 20_000; // examples, and tokens of a text, that are measured in a moment
+const FEW = 1000, SHORT = 20_000; // examples, and tokens of a text, that are evaluated in a moment
 
-/** What is measured where somebody waits for the end. */
+/** Returns the first examples, which are evaluated while a user waits for the end. */
 function beginningOf(set: Sequence<Example>): Sequence<Example> {
   if (set.length > FEW) return firstItems(set, FEW);
   const isLong = isDataset(set) && set.length === 1 && set.texts.lengthAt(0) > SHORT;
   return isLong ? set.cut(0, SHORT) : set;
 }
 
-/** Prints what else is measured, as it comes, and gives its tables. */
+/** Prints the results of the further evaluation as they arrive, and returns its tables. */
 async function reviewed({ review, backend, report }: TrainingRun): Promise<FigureTable[]> {
   if (review === undefined) return [];
   const outputs = review(backend);
@@ -216,7 +216,7 @@ async function reviewed({ review, backend, report }: TrainingRun): Promise<Figur
   }
 }
 
-/** Follows the training to its end, or to the first failure. */
+/** Handles the events of the training until its end or the first failure. */
 async function follow(
   { backend, task, model, options, report, saveCheckpoint }: TrainingRun,
   training: AsyncIterable<TrainEvent<Model>>,
@@ -228,7 +228,7 @@ async function follow(
   const { epochs = 1000 } = options;
   const sample = sampler(task, backend, model, (output) => printing(() => report.print(output)));
   let hasFailed = false, isCheckpointed = true;
-  /** After a failure the training makes no further step, but hands out the weights that it has. */
+  /** After a failure the training makes no further step, but still emits its current weights. */
   const guarded = async (fn: () => unknown) => {
     let isDone = false;
     await attempted(async () => {
@@ -242,7 +242,7 @@ async function follow(
   await attempted(async () => {
     for await (const event of training) {
       if (event.type === "checkpoint") {
-        // Of a run without a step there is nothing to go on from.
+        // A run without a step has nothing to resume.
         if (!isCheckpointed || event.checkpoint.progress.steps === 0) continue;
         isCheckpointed = await guarded(() => saveCheckpoint(event.checkpoint));
         continue;
@@ -264,7 +264,7 @@ async function isThere(path: string): Promise<boolean> {
   return await Deno.stat(resolvePath(path)).then(() => true, () => false);
 }
 
-/** Saves the model where it should be or, where that fails, anywhere; gives where it is. */
+/** Saves the model to its path or, if that fails, anywhere possible; returns the path. */
 async function saveSomewhere(
   { out, outOptions, model, folder }: TrainingRun,
   failures: unknown[],
@@ -293,12 +293,12 @@ async function savePage(
   await saveFile(page, new TextEncoder().encode(html));
 }
 
-/** Whether training itself failed, which says so where it has good weights. */
+/** Returns whether training itself failed; its errors say whether there are good weights. */
 function isOfTraining(error: unknown): boolean {
   return error instanceof DivergedError || error instanceof DeviceError;
 }
 
-/** The first failure, with the others and a note in its message: status 1, whatever it was. */
+/** Returns the first failure as an error of status 1, with the others and a note in its message. */
 function withNote(failures: readonly unknown[], note: string): unknown {
   const [first, ...rest] = failures;
   const more = [...rest.map(systemMessage), note].filter(Boolean);
@@ -313,15 +313,15 @@ function withNote(failures: readonly unknown[], note: string): unknown {
   const isExpected = first instanceof Error &&
     (first.name === "InputError" || isSystemError(first));
   if (isExpected) return new FileError([systemMessage(first), ...more].join("; "));
-  // A fault of this program: its trace is shown, and does not name the model.
+  // A bug in this program: its stack trace is printed, which does not name the model's path.
   if (more.length > 0) warn(`error: ${more.join("; ")}`);
   return first;
 }
 
 const SAMPLE_INTERVAL = 30_000; // milliseconds between samples within long epochs
-const LEAST_INTERVAL = 1000; // and between those of short ones
+const LEAST_INTERVAL = 1000; // milliseconds between samples of short epochs
 
-/** Prints a sample, where a task has them, every so often. */
+/** Prints a sample from time to time, for tasks that have samples. */
 function sampler(
   { sample }: AnyTask,
   backend: Backend,

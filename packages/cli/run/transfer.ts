@@ -1,5 +1,5 @@
 /**
- * Whether a training takes over from a language model, and how its layers go on to learn.
+ * Transfer from a language model: whether a training run uses it, and how it is fine-tuned.
  *
  * @module
  */
@@ -9,11 +9,11 @@ import type { Given } from "../flags/flags.ts";
 import { taskNamed, taskOf, TASKS } from "../tasks/tasks.ts";
 import type { TrainSettings } from "./resume.ts";
 
-// Howard and Ruder (2018) thaw a layer an epoch too. Their decay of 2.6 lost up to six points where the
-// language model had read a few hundred thousand words: bench/README.md.
+// Howard and Ruder (2018) also unfreeze one layer per epoch. Their decay of 2.6 lost up to six
+// points with language models trained on a few hundred thousand words: see bench/README.md.
 const LAYER_DECAY = 1, UNFREEZE_EVERY = 1;
 
-/** The model of --from, where another is to take over from it; undefined where it goes on itself. */
+/** Returns the model of --from if a new model takes over from it; undefined if it is continued. */
 export function pretrainedOf(
   from: Model | undefined,
   settings: TrainSettings,
@@ -21,11 +21,11 @@ export function pretrainedOf(
   if (!from || !isPretrained(from)) return undefined;
   if (!taskNamed(settings.task ?? TASKS[0].name, settings).takesOver) return undefined;
   if (settings.task !== undefined) return from;
-  // A text goes on to be learned; a table has labels.
+  // A plain text continues the language model; a table has labels.
   return taskOf(from).readsAnyText && settings.data?.every(isTable) ? from : undefined;
 }
 
-/** The settings of fine-tuning, where the flags do not say otherwise. */
+/** Returns the settings with defaults for fine-tuning. */
 export function withFineTuning(settings: TrainSettings, pretrained: Pretrained) {
   return {
     "layer-decay": settings["layer-decay"] ?? LAYER_DECAY,
@@ -34,7 +34,11 @@ export function withFineTuning(settings: TrainSettings, pretrained: Pretrained) 
   };
 }
 
-/** Throws for flags about a network that was trained before, where there is none. */
+/**
+ * Checks that fine-tuning flags are given only with a trained network.
+ *
+ * @throws {InputError} If such a flag was typed without --from or --resume.
+ */
 export function requireTrainedBefore(given: Given, { from, resume }: TrainSettings): void {
   const flag = ["layer-decay", "unfreeze-every"].find((flag) => given.has(flag));
   if (flag === undefined || from !== undefined || resume !== undefined) return;

@@ -1,5 +1,5 @@
 /**
- * What a service says of its model.
+ * The description of a service's model.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { type Model, networkWeights } from "@unroll/core";
 import { taskOf } from "../tasks/tasks.ts";
 import type { ServeLimits } from "./limits.ts";
 
-/** What `GET /model` says. */
+/** Returns the response of `GET /model`. */
 export function describeModel(name: string, model: Model, limits: ServeLimits) {
   const { name: task, serve, summary } = taskOf(model);
   const weights = networkWeights(model).flatMap((each) => Object.values(each));

@@ -1,6 +1,6 @@
 /**
- * What waits to be computed: requests that come together are computed together, as one batch costs
- * little more than one text.
+ * A queue of requests: requests that arrive together are computed in one batch, which costs little
+ * more than a single text.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import type { JsonAnswer, JsonObject } from "../tasks/serving.ts";
 import { busy, CLOSING } from "./refusal.ts";
 
 const MAX_SIZE = 20_000; // characters or rows in a batch, unless one alone has more
-const PATIENCE = 2; // milliseconds that a batch waits for requests that are on their way
+const PATIENCE = 2; // milliseconds that a batch waits for requests that are arriving
 
-/** Gives the turn to one computation at a time, in the order in which they ask. */
+/** Runs one computation at a time, in the order of the calls. */
 export type Lock = <T>(compute: () => Promise<T>) => Promise<T>;
 
-/** A lock. */
+/** Creates a lock. */
 export function createLock(): Lock {
   let last: Promise<unknown> = Promise.resolve();
   return (compute) => {
@@ -24,67 +24,68 @@ export function createLock(): Lock {
   };
 }
 
-/** What a batcher needs. */
+/** Options of {@linkcode createBatcher}. */
 export interface BatcherOptions<Asked> {
-  /** The answers to some of what is asked with the same options, one for each. */
+  /** Computes the predictions for inputs with the same options, one for each. */
   compute(asked: readonly Asked[], options: JsonObject): Promise<JsonAnswer[]>;
-  /** How much there is of it. */
+  /** Returns the size of an input: characters or rows. */
   sizeOf(asked: Asked): number;
-  /** How many are computed at once, with some options. */
+  /** Returns the maximum batch size for options. */
   batch(options: JsonObject): number;
-  /** How many requests are being read, and will be here in a moment. */
+  /** Returns the number of requests whose bodies are being read. */
   arriving(): number;
-  /** Resolves once the event loop has gone round. */
+  /** Resolves after one turn of the event loop. */
   turn(): Promise<void>;
-  /** What lets one compute at a time. */
+  /** Allows one computation at a time. */
   lock: Lock;
-  /** How many requests may wait. */
+  /** Maximum number of waiting requests. */
   queue: number;
-  /** The seconds that one may wait. */
+  /** Seconds that a request may wait. */
   timeout: number;
 }
 
-/** The answers to a request. */
+/** The predictions for a request. */
 export interface Batched {
-  /** One for each that was asked. */
+  /** One prediction for each input. */
   answers: JsonAnswer[];
-  /** The most requests that were computed together with a part of it, itself included. */
+  /** The most requests in a batch with a part of this request, itself included. */
   batch: number;
 }
 
-/** Computes what requests ask. */
+/** Computes the predictions for requests in batches. */
 export interface Batcher<Asked> {
   /**
-   * Computes the answers to a request.
+   * Computes the predictions for a request.
    *
-   * @throws {Refusal} Where too many wait, or it has waited too long.
-   * @throws {InputError} Where it cannot be answered.
+   * @throws {Refusal} If too many requests wait, or it has waited too long.
+   * @throws {InputError} If an input is invalid.
    */
   ask(asked: readonly Asked[], options: JsonObject): Promise<Batched>;
-  /** Refuses all that wait. */
+  /** Refuses all waiting requests. */
   close(): void;
 }
 
-/** A part of a request that is computed at once. */
+/** A part of a request that is computed in one batch. */
 interface Unit<Asked> {
   asked: Asked[];
   size: number;
-  /** The options, and the same as a text, to compare. */
+  /** The options of the request. */
   options: JsonObject;
+  /** The options as a text, to compare them. */
   key: string;
   since: number;
   resolve(batched: Batched): void;
   reject(error: unknown): void;
 }
 
-/** A batcher. */
+/** Creates a batcher. */
 export function createBatcher<Asked>(
   { compute, sizeOf, batch: batchOf, arriving, turn, lock, queue, timeout }: BatcherOptions<Asked>,
 ): Batcher<Asked> {
   let units: Unit<Asked>[] = [];
   let requests = 0, isRunning = false, isClosed = false, lastBatch = 1;
 
-  /** Takes the first unit, and those of the same options that fit beside it. */
+  /** Removes the first unit from the queue, and units with the same options that fit with it. */
   const take = (): Unit<Asked>[] => {
     const taken: Unit<Asked>[] = [], left: Unit<Asked>[] = [];
     let items = 0, size = 0;
@@ -118,7 +119,7 @@ export function createBatcher<Asked>(
         for (const { reject } of batch) reject(error);
         return;
       }
-      // One of them is at fault: the others get their answers.
+      // One of the units is invalid: the others still get their predictions.
       for (const unit of batch) await computeBatch([unit]);
     }
   };
@@ -126,7 +127,7 @@ export function createBatcher<Asked>(
   const run = async () => {
     isRunning = true;
     while (units.length > 0) {
-      // Where several came together before, the same clients may be about to ask again.
+      // If several requests arrived together before, the same clients may be about to send more.
       const until = performance.now() + PATIENCE;
       do await turn(); while (
         (arriving() > 0 || units.length < lastBatch) && performance.now() < until
@@ -151,7 +152,7 @@ export function createBatcher<Asked>(
     async ask(asked, options) {
       if (isClosed) throw busy(CLOSING);
       if (asked.length === 0) return { answers: [], batch: 1 };
-      if (requests >= queue) throw busy(`${requests} requests are waiting already`);
+      if (requests >= queue) throw busy(`${requests} requests are already waiting`);
       requests++;
       try {
         const parts = cut(asked, sizeOf, batchOf(options)).map(({ items, size }) =>
@@ -175,7 +176,7 @@ export function createBatcher<Asked>(
   };
 }
 
-/** What a request asks, in parts that fit into a batch. */
+/** Cuts the inputs of a request into parts that fit into a batch. */
 function cut<Asked>(
   asked: readonly Asked[],
   sizeOf: (asked: Asked) => number,

@@ -1,5 +1,5 @@
 /**
- * The JSON in the body of a request, read within limits of size and time.
+ * Reads the JSON body of a request, within limits of size and time.
  *
  * @module
  */
@@ -7,12 +7,12 @@ import { isObject, type JsonObject, shownJson } from "../tasks/serving.ts";
 import type { ServeLimits } from "./limits.ts";
 import { Refusal } from "./refusal.ts";
 
-const CLOSE = { connection: "close" }; // what is left of the body is not waited for
+const CLOSE = { connection: "close" }; // the rest of the body is not read
 
 /**
- * The object of JSON in a request's body, and how many bytes it has.
+ * Reads the JSON object in a request's body, and its size in bytes.
  *
- * @throws {Refusal} Where it is too large, comes too slowly, or is no such object.
+ * @throws {Refusal} If the body is too large, arrives too slowly, or is not a JSON object.
  */
 export async function readObject(
   request: Request,
@@ -25,7 +25,11 @@ export async function readObject(
   throw new Refusal(422, `the body: expected an object, got ${shownJson(value)}`);
 }
 
-/** Throws unless headers say that the body is JSON, and not compressed. */
+/**
+ * Checks that the headers declare JSON without compression.
+ *
+ * @throws {Refusal} With status 415, if they do not.
+ */
 function requireJson(headers: Headers): void {
   const type = headers.get("content-type") ?? "";
   const charset = /^application\/json\s*(?:;\s*charset="?([\w-]+)"?\s*)?$/i.exec(type);
@@ -37,7 +41,7 @@ function requireJson(headers: Headers): void {
   if (/^identity$/i.test(encoding)) return;
   throw new Refusal(
     415,
-    `content-encoding: expected none, got ${JSON.stringify(encoding)}; send it as it is`,
+    `content-encoding: expected none, got ${JSON.stringify(encoding)}; send it uncompressed`,
     CLOSE,
   );
 }
@@ -66,7 +70,7 @@ async function readBody(
       if (next === "late") {
         throw new Refusal(
           408,
-          `the body did not come within ${limits.timeout} seconds; send it faster`,
+          `the body did not arrive within ${limits.timeout} seconds; send it faster`,
           CLOSE,
         );
       }
@@ -93,13 +97,13 @@ async function readBody(
   return bytes;
 }
 
-/** The value of some JSON. */
+/** Parses JSON. */
 function parse(bytes: Uint8Array): unknown {
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new Refusal(400, "the body is not UTF-8");
+    throw new Refusal(400, "the body is not UTF-8; encode it as UTF-8");
   }
   try {
     return JSON.parse(text);

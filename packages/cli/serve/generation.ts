@@ -1,5 +1,5 @@
 /**
- * Texts of a language model as server-sent events, while they are made.
+ * Streams texts of a language model as server-sent events while they are generated.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import type { Lock } from "./batcher.ts";
 import type { ServeLimits } from "./limits.ts";
 import { CLOSING } from "./refusal.ts";
 
-const SLICE = 10; // milliseconds of text in an event: a header for each letter would outweigh it
+const SLICE = 10; // milliseconds of text per event: an event per letter would be mostly overhead
 
-/** What the values of a request's keys must be. */
+/** The keys of a request, with the types of their values. */
 const KEYS: Record<keyof GenerateOptions, "text" | "number"> = {
   prompt: "text",
   label: "text",
@@ -23,9 +23,9 @@ const KEYS: Record<keyof GenerateOptions, "text" | "number"> = {
 };
 
 /**
- * The settings in a request to generate; core checks their ranges.
+ * Returns the options of a request to generate; core checks their ranges.
  *
- * @throws {InputError} For a key that there is not, a value of another type, and one that is too large.
+ * @throws {InputError} If a key is unknown, or a value has the wrong type or is too large.
  */
 export function generateOptions(
   value: JsonObject,
@@ -35,7 +35,7 @@ export function generateOptions(
   for (const [key, given] of Object.entries(value)) {
     if (!Object.hasOwn(KEYS, key)) {
       throw new InputError(
-        `there is no key ${JSON.stringify(key)}; there is ${Object.keys(KEYS).join(", ")}`,
+        `there is no key ${JSON.stringify(key)}; the keys are ${Object.keys(KEYS).join(", ")}`,
       );
     }
     const isText = KEYS[key as keyof GenerateOptions] === "text";
@@ -57,29 +57,32 @@ export function generateOptions(
   return options;
 }
 
-/** How a text came to its end. */
+/**
+ * Why a text ended: it was `done`, the client was `gone` or too `slow`, the service `stopped`, or
+ * the generation `failed`.
+ */
 export type GenerationEnd = "done" | "gone" | "slow" | "stopped" | "failed";
 
-/** What the events of a text need. */
+/** Options of {@linkcode generationEvents}. */
 export interface EventsOptions {
-  /** What lets one compute at a time. */
+  /** Allows one computation at a time. */
   lock: Lock;
-  /** Resolves once the event loop has gone round. */
+  /** Resolves after one turn of the event loop. */
   turn(): Promise<void>;
-  /** The seconds that a client may take to read an event. */
+  /** Seconds that a client may take to read an event. */
   timeout: number;
-  /** Is aborted where the text has to end. */
+  /** Aborted to end the text. */
   signal: AbortSignal;
-  /** Called once, at the end, with how many chunks were made. */
+  /** Called once, at the end, with the number of generated chunks. */
   onEnd(end: GenerationEnd, count: number, error?: unknown): void;
 }
 
 /**
- * The events of a text: a `message` with a chunk of it each, and at its end `done`, or `error`.
+ * Creates the events of a text: a `message` for each chunk, and at the end `done` or `error`.
  *
- * Resolves once the first chunk is there, so that what is wrong with the request is known before.
+ * Resolves once the first chunk is generated, so that errors in the request are thrown before.
  *
- * @throws {InputError} Where the text cannot be begun.
+ * @throws {InputError} If the options are invalid for the model.
  */
 export async function generationEvents(
   chunks: AsyncIterable<string>,
@@ -89,7 +92,7 @@ export async function generationEvents(
   const encoder = new TextEncoder();
   let count = 0, isOver = false, timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Makes text for a moment; null at its end. */
+  /** Generates text for a moment; `isLast` at its end. */
   const slice = () =>
     lock(async () => {
       const until = performance.now() + SLICE;

@@ -1,31 +1,31 @@
 /**
- * How much a service takes in, so that no request can hold up or exhaust it.
+ * Limits of a service, so that no request can block or exhaust it.
  *
  * @module
  */
 
 /** The limits of a service. */
 export interface ServeLimits {
-  /** The bytes that the body of a request may have. Default: 1,048,576 (1 MiB). */
+  /** Maximum size of a request's body, in bytes. Default: 1,048,576 (1 MiB). */
   body: number;
-  /** How many texts or series a request may have. Default: 256. */
+  /** Maximum number of texts or series in a request. Default: 256. */
   items: number;
-  /** How many characters a text may have, or rows a series. Default: 10,000. */
+  /** Maximum length of a text in characters, or of a series in rows. Default: 10,000. */
   length: number;
-  /** How many requests may wait for their turn; more are refused with status 503. Default: 256. */
+  /** Maximum number of waiting requests; more are refused with status 503. Default: 256. */
   queue: number;
-  /** How many texts may be generated at a time; more are refused with status 503. Default: 16. */
+  /** Maximum number of texts generated at once; more are refused with status 503. Default: 16. */
   streams: number;
-  /** How many units a text may be generated with. Default: 10,000. */
+  /** Maximum number of units in a generated text. Default: 10,000. */
   generated: number;
   /**
-   * The seconds that a client may take to send a body or to read an event, and a request to wait for
+   * Seconds that a client may take to send a body or read an event, and that a request may wait for
    * its turn. Default: 30.
    */
   timeout: number;
 }
 
-/** The limits where none are given. */
+/** The default limits. */
 export const DEFAULT_LIMITS: Readonly<ServeLimits> = {
   body: 2 ** 20,
   items: 256,

@@ -1,5 +1,5 @@
 /**
- * What a request asks of a model.
+ * Reads a request for predictions.
  *
  * @module
  */
@@ -7,20 +7,20 @@ import { InputError, type Model, quote, textLimitOf } from "@unroll/core";
 import { isObject, type JsonObject, type Serving } from "../tasks/serving.ts";
 import type { ServeLimits } from "./limits.ts";
 
-/** What a request asks. */
+/** A request for predictions. */
 export interface Question {
   /** The texts or series. */
   asked: unknown[];
-  /** The options of the answers. */
+  /** The options of the predictions. */
   options: JsonObject;
-  /** Whether it is one and no list. */
+  /** Whether the request has a single input rather than a list. */
   isOne: boolean;
 }
 
 /**
- * What a request asks, checked.
+ * Reads and checks a request for predictions.
  *
- * @throws {InputError} For a key that there is not, a value that does not fit, and what is too long.
+ * @throws {InputError} If a key is unknown, a value is invalid, or an input is too long.
  */
 export function questionIn(
   { keys, options: known = {}, read, sizeOf, example }: Serving<Model>,
@@ -34,7 +34,7 @@ export function questionIn(
     if (key === one || key === many) continue;
     if (!Object.hasOwn(known, key)) {
       const there = [...new Set([one, many, ...Object.keys(known)])].join(", ");
-      throw new InputError(`there is no key ${quote(key)}; there is ${there}`);
+      throw new InputError(`there is no key ${quote(key)}; the keys are ${there}`);
     }
     options[key] = named(key, () => known[key](given, model));
   }
@@ -61,13 +61,13 @@ export function questionIn(
   return { asked, options, isOne };
 }
 
-/** Whether a value is a list of series, and not one alone, which may be a list of numbers. */
+/** Returns whether a value is a list of series; a single series may be a list of numbers. */
 function isList(value: unknown): boolean {
   return Array.isArray(value) &&
     (value.length === 0 || isObject(value[0]) || Array.isArray(value[0]));
 }
 
-/** What `fn` gives; errors begin with a key. */
+/** Returns the result of `fn`; error messages start with the key. */
 function named<T>(key: string, fn: () => T): T {
   try {
     return fn();

@@ -1,19 +1,19 @@
 /**
- * What a service says where it does not do what it is asked.
+ * Error responses of a service.
  *
  * @module
  */
 import { InputError, printable } from "@unroll/core";
 
 const MOST = 500; // columns of a message
-const RETRY = "1"; // seconds after which a client may ask again
+const RETRY = "1"; // seconds after which a client may retry
 
-/** What a service says that ends. */
+/** The message of a service that is shutting down. */
 export const CLOSING = "the server is shutting down";
 
-/** A request that is refused, with the status of the response. */
+/** The error of a refused request, with the status of the response. */
 export class Refusal extends Error {
-  /** The class's name, for messages. */
+  /** The class name, for messages. */
   override readonly name = "Refusal";
   /** The status of the response. */
   readonly status: number;
@@ -21,10 +21,10 @@ export class Refusal extends Error {
   readonly headers: Readonly<Record<string, string>>;
 
   /**
-   * A refusal.
+   * Creates a refusal.
    *
    * @param status The status of the response.
-   * @param message What is wrong, and the way out.
+   * @param message The problem, and the way out.
    * @param headers Further headers of the response.
    */
   constructor(status: number, message: string, headers: Record<string, string> = {}) {
@@ -34,12 +34,12 @@ export class Refusal extends Error {
   }
 }
 
-/** The refusal of what a service has no room for now. */
+/** Returns the refusal of a request that exceeds the service's current capacity. */
 export function busy(message: string): Refusal {
   return new Refusal(503, `${message}; try again later`, { "retry-after": RETRY });
 }
 
-/** The refusal that an error comes to: what was asked is at fault, or else the service. */
+/** Returns the refusal for an error: 422 for an invalid request, 500 if the service failed. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof InputError) return new Refusal(422, error.message);

@@ -1,5 +1,5 @@
 /**
- * A model as a service over HTTP.
+ * A model as an HTTP service.
  *
  * @module
  */
@@ -16,44 +16,44 @@ import { questionIn } from "./question.ts";
 import { busy, CLOSING, Refusal, refusalOf } from "./refusal.ts";
 import { createTurns } from "./turns.ts";
 
-/** What is known of a request once it is answered: for a log. Nothing of its texts. */
+/** A log record of a request and its response, without the texts. */
 export interface RequestRecord {
-  /** When it came, as ISO 8601. */
+  /** Time of arrival, as ISO 8601. */
   time: string;
-  /** Its method. */
+  /** HTTP method. */
   method: string;
-  /** Its path. */
+  /** Path of the URL. */
   path: string;
-  /** The status of the response. */
+  /** Status of the response. */
   status: number;
-  /** The milliseconds that it took, to the last event of a text. */
+  /** Duration in milliseconds, until the last event for a generated text. */
   ms: number;
-  /** The bytes of its body. */
+  /** Size of the body, in bytes. */
   bytes?: number;
-  /** How many texts or series it had. */
+  /** Number of texts or series. */
   items?: number;
-  /** How many requests were computed together, itself included. */
+  /** Number of requests computed in the same batch, itself included. */
   batch?: number;
-  /** How many units of text were generated. */
+  /** Number of generated units. */
   generated?: number;
-  /** How a text that was generated ended. */
+  /** Why a generated text ended. */
   end?: GenerationEnd;
-  /** What failed in the service itself. */
+  /** The error, if the service itself failed. */
   error?: string;
 }
 
 /** Settings of {@linkcode createService}. */
 export interface ServiceOptions {
-  /** What the model is called in `GET /model`. Default: `"model"`. */
+  /** The name of the model in `GET /model`. Default: `"model"`. */
   name?: string;
-  /** Limits; each has its default. */
+  /** Limits; those left out are {@linkcode DEFAULT_LIMITS}. */
   limits?: Partial<ServeLimits>;
   /**
-   * The names that a request may have in its `Host` header, without ports: for a service on this
-   * machine alone, so that no page can reach it by a name of its own. Default: any.
+   * The host names that requests may have in their `Host` header, without ports: for a service that
+   * only this machine uses, so that no web page can reach it under its own name. Default: any.
    */
   hosts?: readonly string[];
-  /** Called for each request, at its end. Default: nothing is done. */
+  /** Called at the end of each request. Default: does nothing. */
   onRequest?: (record: RequestRecord) => void;
 }
 
@@ -62,10 +62,10 @@ export interface Service {
   /** Answers a request. */
   fetch(request: Request): Promise<Response>;
   /**
-   * Ends the service: it refuses new requests, and waits for those that are under way. Then it frees
-   * the weights on the device.
+   * Ends the service: refuses new requests, waits for pending ones, then frees the weights on the
+   * device.
    *
-   * @param seconds How long it waits. Default: 10.
+   * @param seconds Maximum waiting time in seconds. Default: 10.
    */
   close(seconds?: number): Promise<void>;
 }
@@ -73,11 +73,11 @@ export interface Service {
 type Method = "GET" | "POST";
 type Handler = (request: Request, call: Call) => Response | Promise<Response>;
 
-/** A request that is under way. */
+/** A pending request. */
 interface Call {
-  /** What is known of it. */
+  /** The log record. */
   record: RequestRecord;
-  /** Ends it; an error is a fault of the service. */
+  /** Ends the request; an error is a failure of the service. */
   finish(error?: unknown): void;
 }
 
@@ -89,14 +89,15 @@ const HEADERS = {
 const MAX_PATH = 200, MAX_ERROR = 500; // columns in a record
 
 /**
- * A model as a service: an object with `fetch`, as `Deno.serve`, `deno serve` and Deno Deploy call it.
+ * Creates a service for a model: an object with `fetch`, for `Deno.serve`, `deno serve` and Deno
+ * Deploy.
  *
- * - `POST /predict` with `{"text": …}` or `{"texts": […]}`, of a model that reads numbers
- *   `{"series": …}`: one answer, or `{"predictions": […]}`
+ * - `POST /predict` with `{"text": …}` or `{"texts": […]}`, or for a model that reads numbers
+ *   `{"series": …}`: one prediction, or `{"predictions": […]}`
  * - `POST /generate` with the options of `generate()`: the text as server-sent events
  * - `GET /health`, `GET /model`
  *
- * @throws {InputError} For a model of an unknown task.
+ * @throws {InputError} If the model's task is unknown.
  *
  * @example
  * ```ts
@@ -145,7 +146,7 @@ export function createService(
     if (isClosing) throw busy(CLOSING);
     const own = Symbol();
     reading.add(own);
-    // One whose body is slow is waited for no longer.
+    // A batch does not wait for a slow body.
     const timer = setTimeout(() => reading.delete(own), 5);
     try {
       const { value, bytes } = await readObject(request, limits);
@@ -158,7 +159,9 @@ export function createService(
   };
 
   const predict: Handler = async (request, { record }) => {
-    if (!serving || !batcher) throw new Refusal(404, "this model generates text: POST /generate");
+    if (!serving || !batcher) {
+      throw new Refusal(404, "this model generates text: use POST /generate");
+    }
     const value = await read(request, record);
     const { asked, options, isOne } = questionIn(serving, model, value, limits);
     record.items = asked.length;
@@ -170,16 +173,16 @@ export function createService(
   };
 
   const generate: Handler = async (request, { record, finish }) => {
-    if (!task.generate) throw new Refusal(404, "this model gives predictions: POST /predict");
+    if (!task.generate) throw new Refusal(404, "this model makes predictions: use POST /predict");
     const options = generateOptions(await read(request, record), model as never, limits);
-    if (streams >= limits.streams) throw busy(`${streams} texts are being generated already`);
+    if (streams >= limits.streams) throw busy(`${streams} texts are already being generated`);
     streams++;
     const own = Symbol();
     underWay.add(own);
     const onEnd = (end: GenerationEnd, count: number, error?: unknown) => {
       streams--;
       leave(own);
-      if (record.status !== 200) return; // it was never begun
+      if (record.status !== 200) return; // it never started
       Object.assign(record, { end, generated: count });
       finish(error);
     };
@@ -239,7 +242,7 @@ export function createService(
         if (!route) {
           throw new Refusal(
             404,
-            `there is no such path; there is ${Object.keys(routes).join(", ")}`,
+            `there is no such path; the paths are ${Object.keys(routes).join(", ")}`,
           );
         }
         const allowed = route.method === "GET" ? "GET, HEAD" : route.method;
@@ -269,19 +272,23 @@ export function createService(
       }
       stopped.abort();
       batcher?.close();
-      await lock(() => Promise.resolve()); // what is being computed, and the freeing after it
+      await lock(() => Promise.resolve()); // waits for computations, and for freeing afterwards
       predictor.close();
       stopTurns();
     },
   };
 }
 
-/** The path of a request's address; none where that is no address. */
+/**
+ * Returns the path of a request's URL.
+ *
+ * @throws {Refusal} With status 400, if the URL is invalid.
+ */
 function pathOf(url: string): string {
   try {
     return new URL(url).pathname;
   } catch {
-    throw new Refusal(400, "the address is none; correct the path or the Host header");
+    throw new Refusal(400, "the URL is invalid; correct the path or the Host header");
   }
 }
 

@@ -1,18 +1,18 @@
 /**
- * Rounds of the event loop, in which requests are heard.
+ * Turns of the event loop, in which requests arrive.
  *
  * @module
  */
 
-/** Waits for rounds of the event loop. */
+/** Waits for turns of the event loop. */
 export interface Turns {
-  /** Resolves once the event loop has gone round. */
+  /** Resolves after one turn of the event loop. */
   turn(): Promise<void>;
-  /** Ends it. */
+  /** Closes the channel. */
   stop(): void;
 }
 
-/** What waits for rounds of the event loop; `stop` it, or the process goes on. */
+/** Creates a waiter for turns of the event loop; without `stop` the process would not end. */
 export function createTurns(): Turns {
   const { port1, port2 } = new MessageChannel(); // a timer would take two milliseconds
   const waiting: (() => void)[] = [];

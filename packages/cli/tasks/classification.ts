@@ -1,5 +1,5 @@
 /**
- * Training to give texts labels.
+ * The task of classifying texts.
  *
  * @module
  */
@@ -51,15 +51,15 @@ import type { Task } from "./task.ts";
 import { rightLabels } from "./right_answers.ts";
 
 const CLASSIFIER_FLAGS: readonly RunFlag[] = [...LABEL_FLAGS, "baseline", "folds", "no-refit"];
-const SHOWN = 5; // predictions that are printed
+const SHOWN = 5; // printed predictions
 
 type ClassifierOptions = ModelOptions & { head?: Exclude<Head, "token"> };
 
-/** To give texts labels. */
+/** The task `classification`: one label for each text. */
 export const classification: Task<ClassificationModel> = {
   name: "classification",
   models: "classification",
-  usage: "ask it with deno task predict",
+  usage: "use it with deno task predict",
   flags: CLASSIFIER_FLAGS,
   help: {
     ...LABEL_HELP,
@@ -100,7 +100,7 @@ export const classification: Task<ClassificationModel> = {
   evaluate: (backend, model, examples) => evaluateLabels(backend, model, examples, noWords),
   predict: {
     flags: ["probabilities", "why"],
-    models: "a model that gives texts labels",
+    models: "a model that classifies texts",
     printer(predictor, { json, explain }) {
       const { model } = predictor;
       const printOne = json ? printPredictionJson : linePrinter(model);
@@ -148,7 +148,7 @@ export const classification: Task<ClassificationModel> = {
     },
   }),
   summary: labelSummary,
-  // The prediction from the last state alone, so that all of the gradient comes back through time.
+  // Predicts from the last state only, so that the whole gradient goes back through time.
   untrained(model, cell) {
     const { options, words } = untrainedOptions(model, cell);
     const texts = model.labels.map((label) => ({ text: words.join(" "), label }));
@@ -184,21 +184,24 @@ function describePredictions(
   };
 }
 
-/** What a text lacks; where a linear model counts that reads letters, no known word. */
-function problemOf(prediction: Prediction, model: ClassificationModel): string | undefined {
+/** Returns what a text lacks; with a linear model on letters in use, it may lack known words. */
+function problemOf(
+  prediction: Prediction,
+  model: ClassificationModel,
+  known?: () => string,
+): string | undefined {
   const { calibration } = model;
   const readsLetters = calibration !== undefined && calibration.linear > 0;
-  return readsLetters && prediction.words > 0 ? undefined : lackOf(prediction, model);
+  return readsLetters && prediction.words > 0 ? undefined : lackOf(prediction, model, known);
 }
 
 function problemWith(
   prediction: Prediction,
   model: ClassificationModel,
 ): string | undefined {
-  const problem = problemOf(prediction, model);
-  if (problem === undefined) return undefined;
-  const { vocabulary } = model, known = few(vocabulary.slice(1, 9));
-  return `${problem}; it knows ${vocabulary.length - 1}, such as ${known}`;
+  const { vocabulary } = model;
+  const known = () => `; it knows ${vocabulary.length - 1}, such as ${few(vocabulary.slice(1, 9))}`;
+  return problemOf(prediction, model, known);
 }
 
 type PrintPrediction = (
@@ -212,7 +215,7 @@ function linePrinter({ labels }: ClassificationModel): PrintPrediction {
   const width = Math.min(LABEL, widest(labels.map((label) => printable(label, LABEL + 1))));
   return ({ label, probabilities, text, unknownWords, isUnsure }, problem, place, why) => {
     if (problem !== undefined) return warn(`error: ${place}${problem}`);
-    const note = unknownWords.length > 0 ? `  (not known: ${few(unknownWords)})` : "";
+    const note = unknownWords.length > 0 ? `  (unknown: ${few(unknownWords)})` : "";
     const probability = percent(probabilities[label]).padStart(6);
     print(
       `${padEnd(printable(label, TEXT), width)}  ${probability}  ${printable(text, TEXT)}${note}${
@@ -232,7 +235,7 @@ function printPredictionJson(
   printJson(predictionRecord(prediction, problem, why));
 }
 
-/** A prediction as JSON. */
+/** Returns a prediction as a JSON record. */
 function predictionRecord(
   { text, label, probabilities, logits, isUnsure }: Prediction,
   problem: string | undefined,

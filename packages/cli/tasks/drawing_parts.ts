@@ -1,5 +1,5 @@
 /**
- * What the drawings of several tasks have in common.
+ * Parts that the drawings of several tasks share.
  *
  * @module
  */
@@ -18,19 +18,19 @@ import { figure } from "../output/terminal.ts";
 /** A model that reads words or letters. */
 type WordModel = Model & Pick<ClassificationModel, "tokenizer">;
 
-/** A number of things. */
+/** Formats a count with its noun. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** What of a text is read. */
+/** Describes the input of a model that reads texts. */
 export function textIn({ tokenizer }: WordModel): string {
   const unit = tokenUnit(tokenizer);
-  const limit = tokenizer.maxLength === undefined ? "" : `, ${tokenizer.maxLength} at most`;
+  const limit = tokenizer.maxLength === undefined ? "" : `, at most ${tokenizer.maxLength}`;
   return `the ${unit} of a text${tokenizer.lowerCase ? ", in lower case" : ""}${limit}`;
 }
 
-/** What reads words: their embedding, and beside it what reads their letters. */
+/** The row that reads words: their embedding, next to the network that reads their letters. */
 function wordRow(model: WordModel & { alphabet?: string[] }): BoxRow {
   const part = partOf(model), { config, vocabulary, alphabet } = model;
   const unit = tokenUnit(model.tokenizer);
@@ -38,7 +38,7 @@ function wordRow(model: WordModel & { alphabet?: string[] }): BoxRow {
   const { dropout, embedding, projection, letters } = config;
   const width = projection || embedding || vocabulary.length;
   const gives = [
-    letters ? `side by side: ${width + 2 * letters}` : `${width}`,
+    letters ? `concatenated: ${width + 2 * letters}` : `${width}`,
     ...(dropout > 0 && embedding > 0 ? [`dropout ${dropout}`] : []),
   ].join(", ");
   if (!letters || !alphabet) return { boxes: [words], gives };
@@ -56,14 +56,14 @@ function wordRow(model: WordModel & { alphabet?: string[] }): BoxRow {
   return { boxes: [words, read], gives };
 }
 
-/** Of an ensemble, the mean of its networks. */
+/** The row for the mean of an ensemble's networks; none for a single network. */
 function ensembleRows(model: Pick<AnyModel, "weights" | "ensemble">): BoxRow[] {
   const { length } = networkWeights(model);
   if (length === 1) return [];
   return [{ boxes: [{ lines: [`mean of ${length} such networks' outputs`] }] }];
 }
 
-/** A classifier's linear model, beside what the network gives. */
+/** The row of a classifier's outputs: the network's, and its linear model's if it has one. */
 export function withLinear(
   { linear, calibration }: Pick<ClassificationModel, "calibration"> & {
     linear?: { ngrams: readonly { kind: string; idf: ArrayLike<number> }[] };
@@ -78,21 +78,21 @@ export function withLinear(
   const beside: Box = {
     isSource: true,
     lines: [
-      "linear model of the same text",
+      "linear model on the same text",
       ...linear.ngrams.map(({ kind, idf }) => `${idf.length} n-grams of ${kind}`),
-      `weighs ${figure(calibration.linear, 3)}`,
+      `weight ${figure(calibration.linear, 3)}`,
     ],
   };
   return [{ boxes: [own, beside], gives: "mixed" }];
 }
 
-/** The network of a model that gives one answer, or one for each word. */
+/** The rows of a network with one prediction for a text, or one for each word. */
 export function wordRows(model: WordModel): BoxRow[] {
   const part = partOf(model);
   return [wordRow(model), ...layerRows(part), { boxes: [headBox(part)] }, ...ensembleRows(model)];
 }
 
-/** What reads the columns of a series, and the layers upon it. */
+/** The rows of a network that reads the columns of a series. */
 export function seriesRows(
   model: Model & Pick<SeriesClassificationModel, "columns" | "segment">,
 ): BoxRow[] {
@@ -103,8 +103,8 @@ export function seriesRows(
       boxes: [{
         lines: [
           `${counted(columns.length, "column")}, and their changes`,
-          "scaled as the training data was",
-          segment === 1 ? "a step for each row" : `a step for each ${segment} rows`,
+          "scaled like the training data",
+          segment === 1 ? "one step per row" : `one step per ${segment} rows`,
         ],
       }],
       gives: `${width}`,
@@ -114,12 +114,12 @@ export function seriesRows(
   ];
 }
 
-/** The probabilities of labels, and their loss. */
+/** The box for the probabilities of labels and their loss. */
 export function softmaxBox(labels: number): Box {
   return { lines: [`softmax of ${counted(labels, "label")}`, "loss: cross-entropy"] };
 }
 
-/** A number in its own unit again. */
+/** The row that scales an output back to the unit of the numbers. */
 export function scaledRow(
   { loss, scale }: { loss: string; scale: { mean: number; deviation: number } },
 ): BoxRow {

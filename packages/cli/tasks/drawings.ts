@@ -1,5 +1,5 @@
 /**
- * The table of how models are drawn, by task.
+ * The drawings of models, by task.
  *
  * @module
  */
@@ -25,7 +25,7 @@ import {
   wordRows,
 } from "./drawing_parts.ts";
 
-/** How a model of each task is drawn. */
+/** The drawing of a model of each task. */
 const DRAWINGS: {
   [T in Model["task"]]: (model: Extract<Model, { task: T }>) => BoxDrawing;
 } = {
@@ -64,9 +64,9 @@ const DRAWINGS: {
         ],
       }),
     ],
-    output: `labels of a probability from ${
-      model.thresholds ? "a threshold of each" : model.threshold
-    } on`,
+    output: `labels with a probability of at least ${
+      model.thresholds ? "their thresholds" : model.threshold
+    }`,
   }),
   regression: (model) => ({
     input: textIn(model),
@@ -99,7 +99,7 @@ const DRAWINGS: {
         { boxes: [headBox(part)] },
         { boxes: [{ lines: [`softmax of ${labels.length} ${unit}`, "loss: cross-entropy"] }] },
       ],
-      output: "the next one, which is read in turn",
+      output: "the next one, which is read in the next step",
     };
   },
   translate(model) {
@@ -111,7 +111,7 @@ const DRAWINGS: {
     const rows = layerRows(encoder);
     const last = {
       ...rows.at(-1)!,
-      gives: widthOf(config) > hidden ? `added up: ${hidden}` : `${hidden}`,
+      gives: widthOf(config) > hidden ? `summed: ${hidden}` : `${hidden}`,
     };
     return {
       input: `the ${unit} of the source`,
@@ -124,7 +124,7 @@ const DRAWINGS: {
         last,
         {
           boxes: [
-            { lines: ["state after the source", "which the decoder begins with"] },
+            { lines: ["state after the source:", "the decoder's initial state"] },
             { ...embeddingBox(decoder, `${labels.length} ${unit} so far`), isSource: true },
           ],
         },
@@ -141,7 +141,7 @@ const DRAWINGS: {
         { boxes: [{ lines: ["head", ...linearLines(shapes, "Why", "by")] }] },
         { boxes: [{ lines: [`softmax of ${labels.length} ${unit}`, "loss: cross-entropy"] }] },
       ],
-      output: "the next one of the target, which is read in turn",
+      output: "the next one of the target, which is read in the next step",
     };
   },
   forecast(model) {
@@ -151,7 +151,9 @@ const DRAWINGS: {
     const ahead = Math.ceil(horizon / segment);
     return {
       input: `${window} rows of a column` +
-        (features.length + known > 0 ? `, and ${features.length + known} beside it` : ""),
+        (features.length + known > 0
+          ? `, with ${counted(features.length + known, "covariate")}`
+          : ""),
       rows: [
         {
           boxes: [{
@@ -205,7 +207,7 @@ const DRAWINGS: {
   },
 };
 
-/** A model's network as lines of boxes and arrows, no wider than 80 columns. */
+/** Draws a model's network as lines of boxes and arrows, at most 80 columns wide. */
 export function drawNetwork(model: Model): string[] {
   const draw = DRAWINGS[model.task] as (model: Model) => BoxDrawing;
   return drawBoxes(draw(model));

@@ -1,5 +1,5 @@
 /**
- * What the command line says of an ensemble, and where there can be none.
+ * Ensembles on the command line: their note, and the check of their flags.
  *
  * @module
  */
@@ -9,15 +9,19 @@ import type { Output } from "../output/train_report.ts";
 
 type Settings = Pick<RunSettings, "ensemble" | "from" | "seed">;
 
-/** Throws for an ensemble that is to go on from a model: each of its networks is new. */
+/**
+ * Checks that an ensemble does not continue from a model, because all its networks are new.
+ *
+ * @throws {InputError} If --ensemble is combined with --from.
+ */
 export function requireNewNetworks({ ensemble = 1, from }: Settings): void {
   if (ensemble === 1 || from === undefined) return;
   throw new InputError(
-    "--ensemble: trains new networks, each from its beginning; leave out --from",
+    "--ensemble: trains new networks from scratch; leave out --from",
   );
 }
 
-/** Some notes, and what an ensemble is made of. */
+/** Returns notes, with the networks of the ensemble appended. */
 export function withEnsemble(
   { ensemble = 1, seed }: Settings,
   notes: Output | undefined,
@@ -27,7 +31,7 @@ export function withEnsemble(
   return {
     lines: [
       ...lines,
-      `Ensemble of ${ensemble} networks, with the seeds ${seed} to ${last}: the answer is the mean ` +
+      `Ensemble of ${ensemble} networks, with the seeds ${seed} to ${last}: it predicts the mean ` +
       "of their outputs.",
     ],
     records: [...records, { type: "ensemble", networks: ensemble, seeds: [seed, last] }],

@@ -1,5 +1,5 @@
 /**
- * What is printed of entities: figures, and those found in a text.
+ * Output about entities: scores, and the entities found in a text.
  *
  * @module
  */
@@ -7,9 +7,9 @@ import { entitiesIn, type EntityEvaluation, type Tag, tagSchemeOf } from "@unrol
 import type { FigureTable } from "../output/report_data.ts";
 import { LABEL, percent, printable, table, TEXT } from "../output/terminal.ts";
 
-const MOST_ROWS = 100; // of types
+const MOST_ROWS = 100; // types of entities
 
-/** The figures of all entities, in a line; none where the tags mark none. */
+/** Describes the scores of all entities in one line; none if the tags do not mark entities. */
 export function describeEntities(entities: EntityEvaluation | undefined): string[] {
   if (!entities) return [];
   const { scheme, precision, recall, f1, support, predicted } = entities;
@@ -20,7 +20,7 @@ export function describeEntities(entities: EntityEvaluation | undefined): string
   ];
 }
 
-/** A table of the types of entities. */
+/** Returns a table of the types of entities. */
 function typeTable({ types }: EntityEvaluation): Pick<FigureTable, "head" | "rows"> {
   return {
     head: ["entity", "precision", "recall", "F1", "actual", "predicted"],
@@ -37,14 +37,14 @@ function typeTable({ types }: EntityEvaluation): Pick<FigureTable, "head" | "row
   };
 }
 
-/** The figures of each type, as lines. */
+/** Describes the scores of each type as lines. */
 export function describeTypes(entities: EntityEvaluation | undefined): string[] {
   if (!entities || entities.types.length === 0) return [];
   const { head, rows } = typeTable(entities);
   return ["", ...table([head, ...rows], [0])];
 }
 
-/** The figures of all entities, for a page. */
+/** Returns the scores of all entities, for the HTML report. */
 export function entityFacts(entities: EntityEvaluation | undefined): [string, string][] {
   if (!entities) return [];
   const { f1, precision, recall } = entities;
@@ -54,12 +54,12 @@ export function entityFacts(entities: EntityEvaluation | undefined): [string, st
   ]];
 }
 
-/** The figures of each type, for a page. */
+/** Returns the scores of each type, for the HTML report. */
 export function entityTables(entities: EntityEvaluation | undefined): FigureTable[] {
   if (!entities || entities.types.length === 0) return [];
   return [{
     title: "Entities",
-    about: "An entity is right if all its words and its type are, as conlleval counts.",
+    about: "An entity is correct if all its words and its type are correct, as conlleval counts.",
     ...typeTable(entities),
   }];
 }
@@ -68,12 +68,12 @@ export function entityTables(entities: EntityEvaluation | undefined): FigureTabl
 interface FoundEntity {
   type: string;
   text: string;
-  /** The places of its first word, and behind its last one. */
+  /** Indices of the first word, and of the word after the last. */
   start: number;
   end: number;
 }
 
-/** The entities in a text, where the labels of the model mark any. */
+/** Returns the entities in a text; undefined if the model's labels do not mark entities. */
 export function entitiesOf(
   { labels }: { labels: readonly string[] },
   words: readonly Tag[],
@@ -87,7 +87,7 @@ export function entitiesOf(
   }));
 }
 
-/** Entities as the rest of a line, where tags have prefixes: else the tags say as much. */
+/** Formats entities for the end of a line; empty for tags without prefixes, which show the same. */
 export function entityNote(
   { labels }: { labels: readonly string[] },
   entities: readonly FoundEntity[] = [],

@@ -1,5 +1,5 @@
 /**
- * Training to forecast numbers.
+ * The task of forecasting numbers.
  *
  * @module
  */
@@ -21,11 +21,11 @@ import { forecastReport, lastForecasts } from "./forecast_report.ts";
 import { chartLines, forecastSummary } from "./forecast_view.ts";
 import type { Task } from "./task.ts";
 
-/** To forecast numbers. */
+/** The task `forecast`: the next values of columns of numbers. */
 export const forecast: Task<ForecastModel, SeriesPart> = {
   name: "forecast",
   models: "forecast",
-  usage: "ask it with deno task predict --data FILE",
+  usage: "use it with deno task predict --data FILE",
   flags: [
     "target",
     "features",
@@ -96,7 +96,7 @@ export const forecast: Task<ForecastModel, SeriesPart> = {
   async results(backend, model, measured, on) {
     if (on === "training") {
       const line =
-        "All rows were learned, so that none are left to measure on; --hold-out N holds some out.";
+        "All rows were used for training, so none are left to evaluate on; --hold-out N keeps some.";
       return { lines: ["", line, ""], records: [] };
     }
     const evaluation = await evaluate(backend, model, measured);
@@ -134,7 +134,7 @@ export const forecast: Task<ForecastModel, SeriesPart> = {
   summary: forecastSummary,
 };
 
-/** A series to show defaults for. */
+/** Returns a series for which to show defaults. */
 function waveOf(rows: number): SeriesPart {
   const value = Float64Array.from(
     { length: rows },

@@ -1,6 +1,6 @@
 /**
- * Series to forecast, from files: which columns they have, and how a test file goes on from the
- * training file.
+ * Reads series to forecast from files: their columns, and test files that continue the training
+ * file.
  *
  * @module
  */
@@ -21,17 +21,17 @@ import type { SeriesSettings } from "../flags/series_flags.ts";
 import { few, printable, warn } from "../output/terminal.ts";
 import type { Opened, OpenSettings } from "./opening.ts";
 
-/** The columns that the flags name, by what they are for. */
+/** The columns that the flags name, by purpose. */
 export interface NamedColumns {
-  /** Those to forecast; undefined for all others of numbers. */
+  /** Columns to forecast; undefined for all other columns of numbers. */
   targets: string[] | undefined;
-  /** Those that are known up to now. */
+  /** Covariates that are known up to the present. */
   features: string[];
-  /** Those that are known for times to come. */
+  /** Covariates whose future values are known. */
   knownAhead: string[];
 }
 
-/** The columns that the flags name: one that is known ahead may be named as a feature too. */
+/** Returns the columns that the flags name; a column known ahead may also be named as a feature. */
 export function namedColumns(settings: Partial<SeriesSettings>): NamedColumns {
   const once = (names: readonly string[] = []) => [...new Set(names)];
   const targets = settings.target && once(settings.target);
@@ -40,14 +40,14 @@ export function namedColumns(settings: Partial<SeriesSettings>): NamedColumns {
   const both = targets?.find((name) => [...features, ...knownAhead].includes(name));
   if (both !== undefined) {
     throw new InputError(
-      `--target: ${quote(both)} is named by --features or --known-ahead too; a target is read ` +
-        "anyway, so name it once",
+      `--target: ${quote(both)} is also named by --features or --known-ahead; a target is always ` +
+        "read, so name it once",
     );
   }
   return { targets, features, knownAhead };
 }
 
-/** The series in some files; a test file that begins where the training ends goes on from there. */
+/** Opens the series in files; a test file that starts where the training ends continues it. */
 export async function openForecast(
   files: readonly string[],
   settings: OpenSettings,
@@ -75,13 +75,13 @@ export async function openForecast(
     unknown: () => [],
     tests: (
       model,
-    ) => [...warningsOf(examples, learned), ...shortSeries(examples, model, "measured")],
+    ) => [...warningsOf(examples, learned), ...shortSeries(examples, model, "evaluated")],
   };
 }
 
 /**
- * A series whose columns all reach the last row that has a target: numbers that are missing at the end
- * of one are the last one again, which is said.
+ * Returns a series whose columns all reach the last row that has a target: missing numbers at the
+ * end of a column are filled with its last known value, and reported.
  */
 export function filledEnds(series: Series, targets: readonly string[]): Series {
   const file = (series.where ?? "").replace(/:\d+$/, "");
@@ -90,15 +90,15 @@ export function filledEnds(series: Series, targets: readonly string[]): Series {
     const whose = series.name === undefined ? "" : ` of ${quote(series.name)}`;
     warn(
       `${printable(file)}: the last ${numbers} of ${quote(column)}${whose} ${are} missing; ` +
-        `filled with the last known one, ${value}. To forecast ${
+        `filled with the last known value, ${value}. To forecast ${
           count === 1 ? "it" : "them"
-        }, name in training what to forecast (--target) and what is known before ` +
-        "(--known-ahead)",
+        }, train with --target for the columns to forecast and --known-ahead for those known ` +
+        "in advance",
     );
   });
 }
 
-/** Says so where the times of files are apart as those of the training were not. */
+/** Warns if the interval between the times of a file differs from the training's. */
 export function sayOtherStep(
   { step: learned }: ForecastModel,
   files: readonly string[],
@@ -108,17 +108,17 @@ export function sayOtherStep(
     if (!step || !learned || step.unit === learned.unit && step.size === learned.size) continue;
     if (step.isIrregular || learned.isIrregular) continue;
     warn(
-      `warning: ${printable(files[i])}: its times are ${describeStep(step)} apart, and ` +
-        `${describeStep(learned)} in training; give rows as far apart as those`,
+      `warning: ${printable(files[i])}: its times are ${describeStep(step)} apart, but ` +
+        `${describeStep(learned)} in training; give rows with the training's interval`,
     );
   }
 }
 
-/** Series that are too short for a window and a horizon, where others are not; none otherwise. */
+/** Returns a warning if some series, but not all, are too short for a window plus a horizon. */
 export function shortSeries(
   series: readonly SeriesPart[],
   { window, horizon }: ForecastModel,
-  isNot: "trained on" | "measured",
+  isNot: "trained on" | "evaluated",
 ): DataWarning[] {
   const needed = window + horizon;
   const short = series.filter(({ values }) => values[0].length < needed), count = short.length;
@@ -127,11 +127,11 @@ export function shortSeries(
   const [have, are] = count === 1 ? ["has", "is"] : ["have", "are"];
   const message =
     `${count} of ${series.length} series ${have} fewer than ${needed} rows, a window ` +
-    `and a horizon, and ${are} not ${isNot}: ${names}`;
+    `plus a horizon, and ${are} not ${isNot}: ${names}`;
   return [{ kind: "short-series", message, count }];
 }
 
-/** A series without the rows behind the last that has a target: what is known of times to come. */
+/** Returns a series without the rows after the last target value, which have future values only. */
 function withoutEnd(series: Series, targets: readonly string[]): Series {
   const known = withKnownRows(series, targets), { where = "" } = series;
   const more = series.values[0].length - known.values[0].length;
@@ -148,12 +148,12 @@ function requireColumns(file: string, columns: readonly string[], named: readonl
   if (missing === undefined) return;
   const there = columns.map((name) => quote(name)).join(", ");
   throw new InputError(
-    `${file}:1: no column ${quote(missing)} of numbers: there is ${there}; ` +
+    `${file}:1: no column ${quote(missing)} of numbers, only ${there}; ` +
       "correct --features or --known-ahead",
   );
 }
 
-/** A series to test with behind the one that was learned, where it goes on from that. */
+/** Returns a test series with the training series before it, if it continues that series. */
 function continued(
   test: SeriesPart,
   { examples }: Opened<ForecastModel, SeriesPart>,
@@ -163,12 +163,14 @@ function continued(
   const [before] = found, rows = before.values[0].length;
   if (!before.time || !test.time) {
     if (before.time || test.time) return test;
-    warn(`${printable(test.where ?? "")}: has no times; it is read as going on from the training`);
+    warn(
+      `${printable(test.where ?? "")}: has no times; it is read as continuing the training data`,
+    );
     return joined(before, test);
   }
   const last = before.time[rows - 1], first = test.time[0];
   if (first > last) {
-    // A month is up to three days longer than another.
+    // Months differ by up to three days.
     const step = rows > 1 ? last - before.time[rows - 2] : Infinity;
     return first - last <= 1.5 * step ? joined(before, test) : test;
   }
@@ -176,7 +178,7 @@ function continued(
   return from > 0 ? { ...test, from } : test;
 }
 
-/** Two series as one; the second is to be forecast. */
+/** Joins two series into one; the rows of the second are to be forecast. */
 function joined(before: SeriesPart, after: SeriesPart): SeriesPart {
   const both = (a: Float64Array, b: Float64Array) => {
     const all = new Float64Array(a.length + b.length);
@@ -195,7 +197,7 @@ function joined(before: SeriesPart, after: SeriesPart): SeriesPart {
   };
 }
 
-/** Says of series to test with that they were learned. */
+/** Returns a warning if test series overlap the training data in time. */
 function warningsOf(
   tests: readonly SeriesPart[],
   learned: Opened<ForecastModel, SeriesPart> | undefined,
@@ -209,11 +211,11 @@ function warningsOf(
     )
   ).length;
   if (count === 0) return [];
-  const are = count === 1 ? "is of times that are" : "are of times that are";
+  const overlap = count === 1 ? "overlaps" : "overlap";
   return [{
     kind: "test-in-training",
-    message: `${count} of the ${tests.length} test series ${are} in the training too; measure on ` +
-      "later ones",
+    message: `${count} of the ${tests.length} test series ${overlap} the training data in time; ` +
+      "evaluate on later rows",
     count,
   }];
 }

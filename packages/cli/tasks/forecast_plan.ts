@@ -1,5 +1,5 @@
 /**
- * How forecasting is planned: what is held out, the model, its training, and a backtest.
+ * Plans the training of a forecaster: the held-out rows, the model, its options, and a backtest.
  *
  * @module
  */
@@ -44,9 +44,9 @@ import {
   VALIDATION,
 } from "./plan.ts";
 
-const HORIZON = 12; // where none is given
+const HORIZON = 12; // default
 
-/** What the flags ask of the network. */
+/** Returns the network options that the flags give. */
 function networkOf(settings: RunSettings): ForecastOptions {
   const { targets, features, knownAhead } = namedColumns(settings);
   const { cell, activation, hidden, layers, dropout, horizon, window, segment, season } = settings;
@@ -62,7 +62,7 @@ function networkOf(settings: RunSettings): ForecastOptions {
   }) as ForecastOptions;
 }
 
-/** A model and its training, with the end of the series to choose the epoch by. */
+/** Plans a model and its training, with the end of the series as the validation split. */
 function planPart(all: readonly SeriesPart[], settings: RunSettings, known?: ForecastModel) {
   const { horizon = HORIZON } = known ?? settings;
   const { network } = settings.size === undefined
@@ -76,13 +76,14 @@ function planPart(all: readonly SeriesPart[], settings: RunSettings, known?: For
   });
   if (settings.validation && validation.length === 0) {
     throw new InputError(
-      `--validation: a horizon of ${horizon} needs as many rows held out, and no series has them`,
+      `--validation: a horizon of ${horizon} needs as many rows held out, which no series has; ` +
+        "give longer series, or leave it out",
     );
   }
   return { model, examples, training: trainingWith<SeriesPart>(settings, advice, validation) };
 }
 
-/** The plan of a training. */
+/** Plans the training of a forecaster. */
 export function planForecast(
   all: Sequence<SeriesPart>,
   settings: RunSettings,
@@ -90,7 +91,7 @@ export function planForecast(
 ): Plan<ForecastModel, SeriesPart> {
   const { folds, "hold-out": holdOut } = settings;
   if (folds !== undefined && known) {
-    throw new InputError("--folds: trains new models, each from its beginning; leave out --from");
+    throw new InputError("--folds: trains new models from scratch; leave out --from");
   }
   const whole = Array.from(all);
   const { horizon = HORIZON } = known ?? settings;
@@ -122,8 +123,8 @@ export function planForecast(
       ...(found
         ? [{
           line: season > 1
-            ? `Season of ${season} steps, found by autocorrelation; --season names another.`
-            : "No season was found; --season names one.",
+            ? `Season of ${season} steps, found by autocorrelation; --season sets another.`
+            : "No season was found; --season sets one.",
           record: { type: "season", season },
         }]
         : []),
@@ -134,7 +135,7 @@ export function planForecast(
   };
 }
 
-/** A line, and what it says as an event. */
+/** A line, and the same as an event. */
 interface Note {
   line: string;
   record: object;
@@ -144,7 +145,7 @@ function notesOf(notes: readonly Note[]): Output {
   return { lines: notes.map(({ line }) => line), records: notes.map(({ record }) => record) };
 }
 
-/** Calibrates the trained model, and says where that changes its forecasts. */
+/** Calibrates the trained model, and reports if that changes its forecasts. */
 async function* calibrated(
   backend: Backend,
   { model, examples, training }: Plan<ForecastModel, SeriesPart>,
@@ -156,7 +157,7 @@ async function* calibrated(
   return { lines, records: [{ type: "calibration", blend, ...model.band }] };
 }
 
-/** Trains a second network without the last rows, and measures it on these. */
+/** Trains a second network without the last rows, and evaluates it on them. */
 function withoutEnd(all: readonly SeriesPart[], settings: RunSettings): Review {
   const { horizon = HORIZON } = settings;
   return async function* (backend) {
@@ -169,17 +170,17 @@ function withoutEnd(all: readonly SeriesPart[], settings: RunSettings): Review {
         found = await evaluate(backend, model, rest);
       });
     } catch (error) {
-      if (!(error instanceof InputError)) throw error; // too few rows for that
+      if (!(error instanceof InputError)) throw error; // an InputError means too few rows
     }
     if (!found) {
-      yield { lines: ["There are too few rows to train without the last ones."], records: [] };
+      yield { lines: ["There are too few rows to hold out the last ones."], records: [] };
       return [];
     }
     yield {
       lines: [
         ...describeForecasts(found, targets),
         "",
-        `That is a second network, trained without the last ${horizon} rows and measured on them.`,
+        `This is a second network, trained without the last ${horizon} rows and evaluated on them.`,
       ],
       records: [{ type: "review", on: "test", comparison: describeWinner(found), ...found }],
     };
@@ -187,14 +188,14 @@ function withoutEnd(all: readonly SeriesPart[], settings: RunSettings): Review {
   };
 }
 
-/** Trains and measures on beginnings of the series, each some rows longer than the one before. */
+/** Trains and evaluates on expanding windows of the series. */
 function backtest(all: readonly SeriesPart[], folds: number, settings: RunSettings): Review {
   const rows = settings["hold-out"] ?? settings.horizon ?? HORIZON;
   const parts = all.map((series) => rollingFolds(series, folds, rows)); // throws before training
   return async function* (backend) {
     const found: ForecastEvaluation[] = [];
     yield {
-      lines: ["", `Backtest: ${folds} trainings, each measured on the next ${rows} rows.`, ""],
+      lines: ["", `Backtest: ${folds} training runs, each evaluated on the next ${rows} rows.`, ""],
       records: [],
     };
     for (let k = 0; k < folds; k++) {
@@ -210,14 +211,13 @@ function backtest(all: readonly SeriesPart[], folds: number, settings: RunSettin
       records: [{ type: "backtest", folds, methods: backtestRecord(found) }],
     };
     const [head, ...body] = rowsOf;
-    const about =
-      `${folds} trainings on longer and longer beginnings of the data, each measured on ` +
+    const about = `${folds} training runs on expanding windows of the data, each evaluated on ` +
       `the next ${rows} rows.`;
     return [{ title: "Backtest", about, head, rows: body }] satisfies FigureTable[];
   };
 }
 
-/** Trains a model of its own, and gives a turn now and then. */
+/** Trains a separate model; yields from time to time, so that the event loop can run. */
 async function* trained(
   backend: Backend,
   series: readonly SeriesPart[],
@@ -244,7 +244,7 @@ function foldOutput(
   const rival = bestOf(others);
   return {
     lines: [
-      `  fold ${k + 1}: ${rows} rows of training; MASE ${figureOf(maseOf(own))}, and ` +
+      `  fold ${k + 1}: ${rows} training rows; MASE ${figureOf(maseOf(own))}, and ` +
       `${figureOf(maseOf(rival))} for ${rival.name}`,
     ],
     records: [{ type: "fold", fold: k + 1, rows, ...evaluation }],

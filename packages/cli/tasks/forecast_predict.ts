@@ -1,5 +1,5 @@
 /**
- * What forecasters forecast: for the rows after a file, and after each value of a stream.
+ * Forecasts: for the rows after a file, and after each value of a stream.
  *
  * @module
  */
@@ -23,14 +23,14 @@ import { chartLines, viewOf } from "./forecast_view.ts";
 import { serveSeries, whole } from "./serving.ts";
 import type { OwnPrediction } from "./task.ts";
 
-const SHOWN_ROWS = 48, SHOWN_TARGETS = 3; // of a table on a terminal
+const SHOWN_ROWS = 48, SHOWN_TARGETS = 3; // in a table on a terminal
 
-/** What the predict command does with a model that forecasts. */
+/** The predict command for forecasting models. */
 export const forecastPrediction: OwnPrediction<ForecastModel> = {
   flags: ["horizon", "time", "series", "decimal", "day-first", "max-gap", "stream"],
   models: "a model that forecasts numbers",
   usage:
-    "this model forecasts numbers: give them with --data FILE, or a value a line with --stream",
+    "this model forecasts numbers: give them with --data FILE, or one value per line with --stream",
   async file(predictor, settings) {
     const { model } = predictor;
     const { data, out, json, horizon } = settings;
@@ -48,8 +48,8 @@ export const forecastPrediction: OwnPrediction<ForecastModel> = {
     const forecasts = await predictor.predict(series, { horizon });
     if (horizon !== undefined && horizon > model.horizon) {
       warn(
-        `note: the model was trained to forecast ${model.horizon} steps; those beyond are forecast ` +
-          "from its own forecasts, and the band is too narrow there",
+        `note: the model was trained to forecast ${model.horizon} steps; later ones are forecast ` +
+          "from its own forecasts, and their band is too narrow",
       );
     }
     const starts = series.map((each) => knownRows(each, model.targets));
@@ -62,9 +62,9 @@ export const forecastPrediction: OwnPrediction<ForecastModel> = {
   stream: streamForecasts,
 };
 
-const MAX_STEPS = 1000; // of a request
+const MAX_STEPS = 1000; // in a request
 
-/** How such models answer requests. */
+/** The HTTP service of forecasting models. */
 export const forecastServing = serveSeries<ForecastModel>({
   keepEnd: true,
   options: {
@@ -84,7 +84,7 @@ export const forecastServing = serveSeries<ForecastModel>({
   },
 });
 
-/** A table and a chart of each series. */
+/** Prints a table and a chart for each series. */
 function show(
   forecasts: readonly Forecast[],
   series: readonly Series[],

@@ -1,5 +1,5 @@
 /**
- * What the page of a training to forecast shows.
+ * The HTML report of a forecaster's training.
  *
  * @module
  */
@@ -16,9 +16,9 @@ import type { ReportParts, SeriesRow } from "../output/report_data.ts";
 import { few } from "../output/terminal.ts";
 import { timeFormOf, viewOf } from "./forecast_view.ts";
 
-const PAGE_CHARTS = 8; // columns that are drawn on a page
+const PAGE_CHARTS = 8; // columns drawn on a page
 
-/** The parts of the page. */
+/** Returns the parts of the HTML report. */
 export async function forecastReport(
   backend: Backend,
   model: ForecastModel,
@@ -32,7 +32,7 @@ export async function forecastReport(
       ["Horizon", `${horizon} steps`],
       ["Window", `${window} steps, ${segment} at a time`],
       ["Season", season > 1 ? `${season} steps` : "none"],
-      ["Measured on", `${evaluation.windows} forecasts`],
+      ["Evaluated on", `${evaluation.windows} forecasts`],
     ],
     lossName: "Loss (of scaled values)",
     accuracyName: "Mean absolute error (of scaled values)",
@@ -42,7 +42,7 @@ export async function forecastReport(
   };
 }
 
-/** The forecasts of the last rows of the first series that is long enough, as if nobody knew them. */
+/** Forecasts the last rows of the first series that is long enough, as if they were unknown. */
 export async function lastForecasts(
   backend: Backend,
   model: ForecastModel,
@@ -55,7 +55,7 @@ export async function lastForecasts(
   const start = series.values[0].length - horizon;
   const before: SeriesPart = {
     ...series,
-    // What is known ahead stays; the targets end.
+    // Covariates known ahead stay; the targets end.
     values: series.values.map((values, i) => {
       if (!targets.includes(series.columns[i])) return values;
       return values.map((value, t) => t < start ? value : NaN);

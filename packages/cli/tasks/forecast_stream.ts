@@ -1,6 +1,6 @@
 /**
- * Forecasts after each line of a stream: the last values are kept, as many as the model reads, so
- * that each line costs the same.
+ * Forecasts after each line of a stream. Only the last window of values is kept, so that each line
+ * costs the same.
  *
  * @module
  */
@@ -16,9 +16,9 @@ import {
 import { INPUT } from "../files/paths.ts";
 import { printable, printJson, warn, write } from "../output/terminal.ts";
 
-/** How a stream is answered. */
+/** How to forecast a stream. */
 export interface StreamSettings {
-  /** How many steps are forecast after each line. Default: 1. */
+  /** Number of steps to forecast after each line. Default: 1. */
   horizon?: number;
   /** The decimal mark. */
   decimal?: "." | ",";
@@ -31,11 +31,11 @@ export interface StreamSettings {
 const DIGITS = 6, BLOCK = 512;
 
 /**
- * Answers each line with the forecast of what comes next; an empty line where too few values have
- * come. A line without a number for a column repeats the last one. Where the model reads the calendar,
- * a line begins with its time.
+ * Answers each line with the forecast of the next values, or with an empty line until there are
+ * enough values. An empty field repeats the last number of its column. If the model has calendar
+ * features, each line starts with its time.
  *
- * @returns The exit status: 2 where a line could not be read.
+ * @returns The exit status: 2 if a line could not be read, otherwise 0.
  */
 export async function streamForecasts(
   predictor: Predictor<ForecastModel>,
@@ -44,11 +44,11 @@ export async function streamForecasts(
 ): Promise<number> {
   const { model } = predictor, { window, calendar } = model;
   requireStreamable(model, horizon);
-  // The times of a calendar are a column before the others.
+  // The times for calendar features are a column before the others.
   const hasTimes = calendar.length > 0;
   const columns = hasTimes ? ["time", ...model.columns] : model.columns;
   const readTime = hasTimes ? timeReader(dayFirst && dayFirst === "yes") : undefined;
-  // The last values of each column, and behind them those of the lines at hand.
+  // The last values of each column, then those of the current lines.
   let kept = columns.map(() => new Float64Array(0));
   let count = 0, status = 0, isSaid = false;
   for await (const some of blocksOf(lines)) {
@@ -84,14 +84,14 @@ export async function streamForecasts(
     count += some.length;
     kept = all.map((values) => values.slice(-window));
     if (!isSaid && kept[0].length < window) {
-      warn(`note: forecasts begin with value ${window}, as many as the model reads`);
+      warn(`note: forecasts start after ${window} values, the window that the model reads`);
     }
     isSaid = true;
   }
   return status;
 }
 
-/** Lines some at a time, as soon as they come: of many, no more than the network takes at once. */
+/** Yields lines as soon as they arrive, in blocks of at most `BLOCK` for the network. */
 async function* blocksOf(lines: AsyncIterable<string[]>): AsyncGenerator<string[]> {
   for await (const some of lines) {
     for (let at = 0; at < some.length; at += BLOCK) yield some.slice(at, at + BLOCK);
@@ -103,15 +103,17 @@ function requireStreamable(model: ForecastModel, horizon: number): void {
   if (knownAhead.length > 0) {
     const reads = knownAhead.map((name) => quote(name)).join(" and ");
     throw new InputError(
-      `--stream: the model reads ${reads} of rows to come, which no stream has; give --data FILE`,
+      `--stream: the model reads future values of ${reads}, which a stream lacks; give --data FILE`,
     );
   }
   if (horizon > most) {
-    throw new InputError(`--horizon: is at most ${most} for --stream, as the model was trained`);
+    throw new InputError(
+      `--horizon: expected at most ${most}, the model's horizon, for --stream, got ${horizon}`,
+    );
   }
 }
 
-/** The forecast after each row from `first` on; none where too few came before. */
+/** Returns the forecast after each row from `first` on; undefined if too few rows precede it. */
 async function forecastsAfter(
   predictor: Predictor<ForecastModel>,
   values: readonly Float64Array[],
@@ -131,7 +133,7 @@ async function forecastsAfter(
   return [...new Array<undefined>(missing).fill(undefined), ...forecasts];
 }
 
-/** The numbers of a line, in the order of the model's columns; missing ones are the last again. */
+/** Parses the numbers of a line, in the order of the model's columns; empty ones repeat. */
 function parseRow(
   line: string,
   { columns, last, decimal, readTime, place }: {
@@ -150,19 +152,19 @@ function parseRow(
   if (fields.length !== columns.length) {
     const names = columns.map((name) => quote(name)).join(", ");
     const values = fields.length === 1 ? "1 value" : `${fields.length} values`;
-    fail(`${quote(line)} has ${values}, and the model reads ${names}`);
+    fail(`${quote(line)} has ${values}, but the model reads ${names}; give all of them`);
   }
   return fields.map((field, i) => {
     if (i === 0 && readTime) {
       const time = readTime(field.trim());
       if (time === undefined) {
         return fail(
-          `${quote(field)} is no time such as 2024-01-31 13:00; begin each line with one`,
+          `${quote(field)} is not a time such as 2024-01-31 13:00; start each line with one`,
         );
       }
       return time > last[0] || Number.isNaN(last[0])
         ? time
-        : fail(`the time ${quote(field)} is not after that of the line before; sort the lines`);
+        : fail(`the time ${quote(field)} is not later than the previous one; sort the lines`);
     }
     const text = decimal === "," ? field.trim().replace(",", ".") : field.trim();
     if (/^(|na|n\/a|nan|null|-)$/i.test(text)) {
@@ -171,7 +173,7 @@ function parseRow(
         : last[i];
     }
     const value = Number(text);
-    return Number.isFinite(value) ? value : fail(`${quote(field)} is no number; leave it empty`);
+    return Number.isFinite(value) ? value : fail(`${quote(field)} is not a number; leave it empty`);
   });
 }
 

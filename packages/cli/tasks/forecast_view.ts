@@ -1,5 +1,5 @@
 /**
- * Forecasts as charts: of the end of what was measured, and of what is to come.
+ * Charts of forecasts: of the last evaluated rows, and of future rows.
  *
  * @module
  */
@@ -9,11 +9,11 @@ import type { SeriesRow } from "../output/report_data.ts";
 import { seriesChart } from "../output/series_chart.ts";
 import { LABEL, percent, printable, terminalColumns } from "../output/terminal.ts";
 
-const PAST = 3; // horizons of the past beside the forecast
-const LEAST = 24; // steps of the past, where there are that many
+const PAST = 3; // horizons of the past before the forecast
+const LEAST = 24; // steps of the past, if there are that many
 const ROWS = 12;
 
-/** A target of a series with its forecast, from some steps before it. */
+/** Returns a chart of a target with its forecast, and with some steps before it. */
 export function viewOf(
   series: Series,
   start: number,
@@ -47,7 +47,7 @@ export function viewOf(
   };
 }
 
-/** A view as lines for a terminal. */
+/** Draws a chart as lines for a terminal. */
 export function chartLines(view: SeriesRow): string[] {
   const { title, times } = view;
   const size = { columns: terminalColumns(), rows: ROWS };
@@ -57,7 +57,7 @@ export function chartLines(view: SeriesRow): string[] {
   ];
 }
 
-/** The form of a series' times, by the times: months and years are first days. */
+/** Detects the form of a series' times: months and years are stored as their first days. */
 export function timeFormOf({ time }: Series): TimeForm | undefined {
   const some = time?.subarray(-50).map((each) => each);
   if (!some || some.length < 2) return undefined;
@@ -69,7 +69,7 @@ export function timeFormOf({ time }: Series): TimeForm | undefined {
   return dates.every((date) => date.getUTCMonth() === 0) ? "year" : "month";
 }
 
-/** What a model is made of besides its network. */
+/** Summarizes a model, without its network. */
 export function forecastSummary(model: ForecastModel) {
   const { targets, features, knownAhead, calendar, horizon, window, segment, season } = model;
   return {

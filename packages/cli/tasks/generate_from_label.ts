@@ -1,5 +1,5 @@
 /**
- * Training to write a text for a label: a language model whose texts begin with their label.
+ * The task of generating a text for a label: a language model whose texts start with their label.
  *
  * @module
  */
@@ -15,12 +15,12 @@ import {
 } from "./language_model.ts";
 import type { Task } from "./task.ts";
 
-/** To write a text for a label. */
+/** The task `generate-from-label`: texts generated for a label. */
 export const generateFromLabel: Task<LanguageModel> = {
   ...languageModel,
   name: "generate-from-label",
   accepts: (model) => writtenLabels(model).length > 0,
-  usage: "let it write with deno task generate --label LABEL",
+  usage: "use it with deno task generate --label LABEL",
   flags: [...GENERATE_FLAGS, "label-column"],
   help: {
     examples: ["train --task generate-from-label --data reviews.csv"],

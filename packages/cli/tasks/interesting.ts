@@ -1,11 +1,11 @@
 /**
- * A few examples to show.
+ * Chooses a few examples to show.
  *
  * @module
  */
 import type { Example, Sequence } from "@unroll/core";
 
-/** The first of the examples, and before others some of those that a model gets wrong. */
+/** Returns the first examples, with up to `wrong` that the model gets wrong, `all` in total. */
 export function interesting(
   examples: Sequence<Example>,
   mistakes: ReadonlySet<string>,

@@ -1,5 +1,5 @@
 /**
- * How good classifiers and taggers are: what is printed, and the parts of a page.
+ * The results of classifiers and taggers: what is printed, and the parts of the HTML report.
  *
  * @module
  */
@@ -32,22 +32,22 @@ import { interesting } from "./interesting.ts";
 import type { LabelModel } from "./labels.ts";
 import { describeEntities, describeTypes, entityFacts, entityTables } from "./entity_view.ts";
 
-/** How many words were measured, where each has a label. */
+/** Returns the number of evaluated words, if each word has a label. */
 export type CountWords = (evaluation: Evaluation) => number | undefined;
 
-/** Each text has one label. */
+/** For texts with one label each. */
 export const noWords: CountWords = () => undefined;
 
-/** Each word has a label. */
+/** For texts with a label for each word. */
 export const allWords: CountWords = ({ labels, unseen = [] }) =>
   wordsIn(labels) + unseen.reduce((sum, { count }) => sum + count, 0);
 
-/** How well entities were found, where labels mark any. */
+/** Returns the scores of entities, if the labels mark entities. */
 function entitiesIn(evaluation: Evaluation | TaggingEvaluation): EntityEvaluation | undefined {
   return "entities" in evaluation ? evaluation.entities : undefined;
 }
 
-/** Predictions, and a review of the set that they are of. */
+/** Returns predictions with a review of the set they belong to. */
 export async function withReview(
   predictions: Output,
   [backend, model, measured]: [Backend, LabelModel, Sequence<Example>],
@@ -58,7 +58,7 @@ export async function withReview(
   const evaluation = await evaluate(backend, model, measured);
   const { accuracy, majority, confused, mistakes, unseen } = evaluation;
   const { interval, calibrationError, alone } = evaluation;
-  // What was learned says nothing about which is better.
+  // Training examples do not show which model is better.
   const comparison = on === "training"
     ? undefined
     : compareLinear(evaluation, mixedWith(model), linearOf(model));
@@ -91,7 +91,7 @@ export async function withReview(
   };
 }
 
-/** What the evaluate command prints. */
+/** Returns the output of the evaluate command. */
 export async function evaluateLabels(
   backend: Backend,
   model: LabelModel,
@@ -127,33 +127,33 @@ export async function evaluateLabels(
   };
 }
 
-/** How a model's answers are made, where it says so. */
+/** Returns a model's calibration, if it has one. */
 function calibrationOf(model: LabelModel): LabelCalibration | undefined {
   return "calibration" in model ? model.calibration : undefined;
 }
 
-/** What the linear model of a tagger is called; that of a classifier has the usual name. */
+/** Returns the name of a tagger's linear model; undefined for the usual name of a classifier's. */
 function linearOf({ config: { head } }: LabelModel): string | undefined {
   return head === "token" ? ON_WORDS : undefined;
 }
 
-/** What a linear model counts in a model's answers. */
+/** Returns the weight of the linear model in a model's predictions. */
 function mixedWith(model: LabelModel): number {
   return calibrationOf(model)?.linear ?? 0;
 }
 
-/** The level of trust, for a page. */
+/** Returns the probability below which predictions are unsure, for the HTML report. */
 function trustFact({ trust }: Partial<LabelCalibration> = {}): [string, string][] {
-  return trust ? [["Check answers below", percent(trust.probability)]] : [];
+  return trust ? [["Check predictions below", percent(trust.probability)]] : [];
 }
 
-const TRACES = 4; // sentences whose states are drawn
-const WORDS = 61; // of each: one more than the page shows, so that it can say so
+const TRACES = 4; // sentences whose hidden states are drawn
+const WORDS = 61; // words per sentence: one more than the page shows, so that it can say so
 
 /**
- * The parts of a page.
+ * Returns the parts of the HTML report.
  *
- * @param right What is right of the answers to some of the examples.
+ * @param right Correct predictions for some of the examples.
  */
 export async function reportLabels(
   backend: Backend,
@@ -168,7 +168,7 @@ export async function reportLabels(
   const marked = await markTexts(backend, model, mistakes);
   const wrong = new Set(mistakes.slice(0, 2).map(({ text }) => text));
   const traces: TraceRow[] = [];
-  const traced = model.ensemble ? [] : measured; // its networks have states of their own
+  const traced = model.ensemble ? [] : measured; // each network of an ensemble has its own states
   for (const { text, label = "" } of interesting(traced, wrong, { wrong: 2, all: TRACES })) {
     traces.push({
       text,
@@ -182,7 +182,7 @@ export async function reportLabels(
       ["Prediction from", config.head],
       ["Vocabulary", vocabularyOf(model)],
       ["Labels", String(labels.length)],
-      ["Measured on", describeCount(measured.length, countWords(evaluation))],
+      ["Evaluated on", describeCount(measured.length, countWords(evaluation))],
       ...reviewFacts(evaluation, linearOf(model)),
       ...entityFacts(entitiesIn(evaluation)),
       ...trustFact(calibrationOf(model)),

@@ -1,5 +1,5 @@
 /**
- * What follows the training of a classifier: its baseline, its calibration and cross-validation.
+ * What follows the training of a classifier: the baseline, calibration and cross-validation.
  *
  * @module
  */
@@ -27,10 +27,10 @@ import { type Examples, type Plan, type Review, startTraining } from "./plan.ts"
 
 type LabelPlan = Plan<ClassificationModel>;
 
-/** Plans a training. */
+/** Plans a training run. */
 type PlanPart = (examples: Examples) => Promise<LabelPlan>;
 
-/** A plan with what follows the training, as the flags ask. */
+/** Returns a plan with the steps after the training that the flags ask for. */
 export async function withValidation(
   all: Examples,
   settings: RunSettings & { resume?: string },
@@ -39,13 +39,13 @@ export async function withValidation(
 ): Promise<LabelPlan> {
   const { folds, data } = settings;
   if (folds !== undefined && known) {
-    throw new InputError("--folds: trains new models, each from its beginning; leave out --from");
+    throw new InputError("--folds: trains new models from scratch; leave out --from");
   }
   const parts = folds === undefined
     ? undefined
     : stratifiedFolds(all, folds, { seed: settings.seed });
   const plan = await planPart(all), { model } = plan;
-  // A checkpoint of a refit has what was chosen before it; of any other model it is of its past.
+  // A checkpoint of a refit has the calibration chosen before it; other models' is outdated.
   const isChosen = settings.resume !== undefined && model.calibration !== undefined;
   if (!isChosen) {
     delete model.linear;
@@ -66,12 +66,12 @@ export async function withValidation(
   };
 }
 
-/** Whether there is a linear model, and whether it may be mixed with the network. */
+/** Returns whether there is a linear model, and whether it may be mixed with the network. */
 export function baselineOf({ baseline = "mix" }: RunSettings) {
   return { hasBaseline: baseline !== "no", mixes: baseline === "mix" };
 }
 
-/** Calibrates the trained model, and says how it answers now. */
+/** Calibrates the trained model, and reports the result. */
 async function* calibrated(
   backend: Backend,
   { model, examples, training: { validation } }: LabelPlan,
@@ -86,7 +86,7 @@ async function* calibrated(
   };
 }
 
-/** Trains a model of its own as the command does, and gives a turn now and then. */
+/** Trains a separate model as the command does; yields so that the event loop can run. */
 async function* trained(
   backend: Backend,
   some: Examples,
@@ -103,7 +103,7 @@ async function* trained(
     isChosen = true;
   };
   for await (const event of startTraining(backend, plan)) {
-    if (event.type === "refit" && !event.isPart) await choose(); // while the validation examples are not learned yet
+    if (event.type === "refit" && !event.isPart) await choose(); // before it trains on the validation examples
     if (event.type === "progress") yield { lines: [], records: [] };
   }
   await choose();
@@ -111,7 +111,7 @@ async function* trained(
   return model;
 }
 
-/** Trains as often as there are folds, each time without one, and measures on that. */
+/** Trains once per fold without that fold, and evaluates on it. */
 function crossValidation(
   parts: ReturnType<typeof stratifiedFolds<Examples>>,
   planPart: PlanPart,
@@ -123,7 +123,7 @@ function crossValidation(
     yield {
       lines: [
         "",
-        `Cross-validation: ${folds} trainings, each without one fold and measured on it.`,
+        `Cross-validation: ${folds} training runs, each without one fold and evaluated on it.`,
       ],
       records: [],
     };
@@ -146,7 +146,7 @@ function crossValidation(
       records: [{ type: "cross-validation", folds, methods: foldsRecord(found) }],
     };
     const [head, ...body] = rows;
-    const about = `${folds} trainings, each without one stratified fold and measured on it.`;
+    const about = `${folds} training runs, each without one stratified fold and evaluated on it.`;
     return [{ title: "Cross-validation", about, head, rows: body }] satisfies FigureTable[];
   };
 }

@@ -1,5 +1,5 @@
 /**
- * Series with a label each, from files.
+ * Reads series with one label each from files.
  *
  * @module
  */
@@ -30,10 +30,10 @@ import {
   validationFraction,
 } from "./plan.ts";
 
-/** A model that learns from series with a label each, which may be a number. */
+/** A model that learns from series with one label each, which may be a number. */
 type LabeledSeriesModel = SeriesClassificationModel | SeriesRegressionModel;
 
-/** The labeled series in some files. */
+/** Opens the labeled series in files. */
 export async function openLabeledSeries<M extends LabeledSeriesModel>(
   files: readonly string[],
   settings: OpenSettings,
@@ -42,7 +42,7 @@ export async function openLabeledSeries<M extends LabeledSeriesModel>(
 ): Promise<Opened<M, Series>> {
   const columns = known?.columns ?? learned?.examples.at(0)?.columns;
   const column = settings["label-column"];
-  const label = column === "label" ? undefined : column; // the usual one need not be there
+  const label = column === "label" ? undefined : column; // a file need not have the usual one
   const usual = known?.dataColumns ?? learned?.dataColumns;
   const found = await readColumns(files, settings, columns, { label, usual });
   requireLabels(found);
@@ -57,10 +57,10 @@ export async function openLabeledSeries<M extends LabeledSeriesModel>(
 }
 
 /**
- * The plan of a training on series with labels.
+ * Plans a training run on labeled series.
  *
- * @param own Whether each label keeps its fraction where some series are set aside, and how an
- *   untrained model is made.
+ * @param own Whether the validation split is stratified by label, and a function that creates an
+ *   untrained model.
  */
 export function planLabeledSeries<M extends LabeledSeriesModel>(
   all: Sequence<Series>,
@@ -89,7 +89,7 @@ export function planLabeledSeries<M extends LabeledSeriesModel>(
   };
 }
 
-/** Sets a fraction of the series aside. */
+/** Holds out a fraction of the series for validation. */
 function splitSeries(all: readonly Series[], fraction: number, seed: number, byLabel: boolean) {
   const places = all.map(({ label }, i) => ({ text: String(i), label }));
   const { train, validation } = splitExamples(places, fraction, { seed, byLabel });
@@ -97,14 +97,18 @@ function splitSeries(all: readonly Series[], fraction: number, seed: number, byL
   return { train: train.map(seriesAt), validation: validation.map(seriesAt) };
 }
 
-/** Throws where series have no label, and says whether that is for want of a column. */
+/**
+ * Checks that all series have a label.
+ *
+ * @throws {InputError} If a series has none; the message says whether the column is missing.
+ */
 function requireLabels({ series, readings }: FileSeries): void {
   const missing = series.filter(({ label }) => label === undefined);
   if (missing.length === 0) return;
   const [{ name, where }] = missing;
   const column = readings.find(({ label }) => label !== undefined)?.label;
   if (column === undefined) {
-    throw new InputError(`${where}: there is no column of labels; name it with --label-column`);
+    throw new InputError(`${where}: has no column of labels; name one with --label-column`);
   }
   if (missing.length === series.length) {
     const cure = "fill it in, or name the column of the labels with --label-column";
@@ -117,10 +121,10 @@ function requireLabels({ series, readings }: FileSeries): void {
 }
 
 /**
- * The series in some files, with the columns that a model reads.
+ * Reads the series in files, with the columns that a model reads.
  *
- * @param columns These, where they are known.
- * @param known What else is known of the file: the column of the labels, and what columns are called.
+ * @param columns These columns, if known.
+ * @param known What else is known about the file: the label column, and the columns' usual names.
  */
 export async function readColumns(
   files: readonly string[],
@@ -128,7 +132,7 @@ export async function readColumns(
   columns: readonly string[] | undefined,
   known: Pick<KnownColumns, "label" | "usual" | "skipLabel">,
 ): Promise<FileSeries> {
-  // Of a series a row the columns are its steps: those that a model reads are known afterwards.
+  // In a wide table the columns are time steps: the columns that a model reads are checked below.
   const named = { columns: settings.features, ...known };
   const found = await readSeriesFiles(files, settings, named, columns === undefined);
   const wanted = columns ?? found.series[0].columns;
@@ -138,7 +142,7 @@ export async function readColumns(
     if (missing >= 0) {
       const [own, there] = [wanted, each.columns].map((names) => names.map(quote).join(", "));
       throw new InputError(
-        `${each.where}: no column ${quote(wanted[missing])} of numbers: there is ${there}; ` +
+        `${each.where}: no column ${quote(wanted[missing])} of numbers, only ${there}; ` +
           `the model reads ${own}, so give a file with these`,
       );
     }

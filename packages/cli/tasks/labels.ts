@@ -1,5 +1,5 @@
 /**
- * What classifiers and taggers have in common: their networks, their flags and their help.
+ * What classifiers and taggers share: networks, flags and help.
  *
  * @module
  */
@@ -36,7 +36,7 @@ import { type Examples, makePlan, omitUndefined, type Plan, sizedSettings } from
 import type { TaskHelp } from "./task.ts";
 import { vectorsFor } from "./vectors.ts";
 
-/** A model that gives labels. */
+/** A model that predicts labels. */
 export type LabelModel = ClassificationModel | TaggingModel;
 
 /** A model that reads texts word by word. */
@@ -65,7 +65,7 @@ export const TEXT_FLAGS: readonly RunFlag[] = [
   "ensemble",
 ];
 
-/** The flags that are for these tasks and not for all. */
+/** The flags of classification and tagging that do not apply to all tasks. */
 export const LABEL_FLAGS: readonly RunFlag[] = [
   ...TEXT_FLAGS,
   "time-steps",
@@ -76,23 +76,23 @@ export const LABEL_FLAGS: readonly RunFlag[] = [
   "threshold",
 ];
 
-/** What the columns of texts and of labels are called. */
+/** Returns the names of the columns of texts and labels. */
 export function labelColumns(columns: ColumnSettings): WarningOptions {
   return { textColumn: columns["text-column"], labelColumn: columns["label-column"] };
 }
 
-/** What there is to learn without data. */
+/** The built-in examples, for training without --data. */
 export const BUILT_IN: { train: Example[]; test: Example[] } = sentences;
 
-/** Two examples, as few as make a model. */
+/** Two examples, the fewest that a model can be created from. */
 export const PAIR: Example[] = [{ text: "good", label: "up" }, { text: "bad", label: "down" }];
 
-/** That many examples. */
+/** Returns `count` examples. */
 export function examplesOf(count: number): Example[] {
   return new Array(count).fill(PAIR[0]);
 }
 
-/** What the help says of both. */
+/** The help of both tasks. */
 export const LABEL_HELP: Omit<TaskHelp, "examples"> = {
   about: "1,000 examples",
   sets: [1000, 10, 100_000].map(examplesOf),
@@ -108,21 +108,21 @@ export const LABEL_HELP: Omit<TaskHelp, "examples"> = {
   },
 };
 
-/** How a kind of label model is planned. */
+/** How to plan a kind of label model. */
 export interface LabelPlanner<M extends TextModel> {
-  /** Sets a fraction of the examples aside. */
+  /** Holds out a fraction of the examples for validation. */
   split(fraction: number): { train: Examples; validation: Examples };
-  /** How a text becomes words, where the flags do not say. */
+  /** Tokenizer options that the flags do not set. */
   tokenizer: Partial<TokenizerOptions>;
-  /** A network and training options that suit examples. Default: those of classifiers. */
+  /** Recommends a network and training options for examples. Default: those of classifiers. */
   recommend?(examples: Examples, unit: SymbolUnit): Recommendation;
-  /** An untrained model. */
+  /** Creates an untrained model. */
   create(examples: Examples, options: ModelOptions): M;
-  /** Whether it may learn the validation examples too, once they have chosen the best epoch. */
+  /** Whether a refit on all examples may follow, once the best epoch is known. */
   refits?: boolean;
 }
 
-/** How a text becomes words, as the flags ask. */
+/** Returns the tokenizer options that the flags ask for. */
 export function tokenizerOf(
   settings: RunSettings,
   own: Partial<TokenizerOptions>,
@@ -138,14 +138,14 @@ export function tokenizerOf(
   };
   return {
     ...form,
-    ...own, // before the fold, in the order of core's own, so that files are the same
+    ...own, // before fold, in core's order of keys, so that model files are identical
     ...(settings["no-fold"] ? {} : { fold: "typography" }),
     ...(settings["strip-html"] ? { html: "strip" } : {}),
     ...omitUndefined({ maxLength, truncate }),
   };
 }
 
-/** The plan of a training. */
+/** Plans a training run. */
 export async function planLabels<M extends TextModel>(
   all: Examples,
   settings: RunSettings,
@@ -160,7 +160,7 @@ export async function planLabels<M extends TextModel>(
     if (!settings[flag] || settings.head === "token") continue;
     throw new InputError(`--${flag}: is for --head token, which labels each word`);
   }
-  // Without --data it is the article's run, for which core has the defaults.
+  // Without --data it is the article's run, whose settings are core's defaults.
   const advice = settings.data === undefined
     ? { network: {}, training: {}, validation: 0 }
     : advise(all, tokenUnit(known?.tokenizer ?? tokenizerOf(settings, tokenizer)));
@@ -186,7 +186,11 @@ export async function planLabels<M extends TextModel>(
   return notes ? { ...plan, notes } : plan;
 }
 
-/** Throws for --time-steps where the whole of a text decides. */
+/**
+ * Checks that --time-steps applies to the network.
+ *
+ * @throws {InputError} If all words of a text contribute to the prediction.
+ */
 function requireTimeSteps({ "time-steps": timeSteps }: RunSettings, { config }: AnyModel): void {
   const { head, bidirectional } = config;
   if (timeSteps === undefined || head === "last" && !bidirectional) return;
@@ -197,7 +201,7 @@ function requireTimeSteps({ "time-steps": timeSteps }: RunSettings, { config }: 
   );
 }
 
-/** What a model has taken over. */
+/** Describes what a model has taken over from a language model. */
 function describeTaken(
   path: string,
   { config: { cell, layers, hidden } }: AnyModel,
@@ -205,7 +209,7 @@ function describeTaken(
 ): Output {
   const network = `${layers} × ${cell}, hidden size ${hidden}`;
   return {
-    lines: [`Takes over ${printable(path)}: ${network}, ${vocabularyOf(model)} with its own.`],
+    lines: [`Takes over ${printable(path)}: ${network}, ${vocabularyOf(model)}, its own included.`],
     records: [{ type: "pretrained", file: path, cell, layers, hidden }],
   };
 }
@@ -231,11 +235,11 @@ function networkOf(settings: RunSettings, advice: ModelOptions): ModelOptions {
     minCount: settings["min-count"],
   });
   const network = { ...advice, ...given };
-  if (settings.vectors && settings["min-count"] === undefined) delete network.minCount; // all have one
+  if (settings.vectors && settings["min-count"] === undefined) delete network.minCount; // rare words have vectors
   return network as ModelOptions;
 }
 
-/** What is left to choose of a network that is taken over. */
+/** Returns the options that may still be chosen for a network that is taken over. */
 function takenNetworkOf(
   { head, dropout, frozen, "min-count": minCount, "recurrent-dropout": recurrentDropout }:
     RunSettings,
@@ -245,7 +249,7 @@ function takenNetworkOf(
   return omitUndefined({ ...given, recurrentDropout }) as ModelOptions;
 }
 
-/** What the table of a training shows. */
+/** Returns the table of a training run. */
 export function labelTable(model: LabelModel, sets: Sets): Table {
   return {
     start: `Training ${nameOf(model)} on ${countsOf("sentences", sets)}: ` +
@@ -258,23 +262,23 @@ export function labelTable(model: LabelModel, sets: Sets): Table {
   };
 }
 
-/** A call that asks a trained model about a text. */
+/** Returns a command that predicts a text with a trained model. */
 export function predictHint(path: string, _: AnyModel, { text }: Example): string {
   const question = /^[\p{L}\p{N} ]{1,60}$/u.test(text) ? text : "your text"; // safe in a shell
   return `deno task predict --model ${shellWord(path)} "${question}"`;
 }
 
-/** What a model is made of besides its network. */
+/** Summarizes a model, without its network. */
 export function labelSummary({ tokenizer, vocabulary, labels }: TextModel) {
   return { tokenizer, words: vocabulary.length - 1, labels };
 }
 
 /**
- * The options of a model of the size of another, with another cell and weights that nobody has
- * trained, and the words for its vocabulary.
+ * Returns the options of an untrained model of the same size with another cell, and the words of
+ * its vocabulary.
  */
 export function untrainedOptions({ config, tokenizer, vocabulary }: LabelModel, cell: CellName) {
-  // Of letters a text cannot be made again, as blanks at its ends are none: numbers stand for them.
+  // Characters cannot be joined into a text, which would lose spaces at its ends: use numbers.
   const isOfWords = tokenUnit(tokenizer) === "words";
   const options = {
     ...config,
@@ -282,19 +286,24 @@ export function untrainedOptions({ config, tokenizer, vocabulary }: LabelModel, 
     activation: cellOf(cell).activations[0],
     bidirectional: false,
     init: "scaled",
-    tokenizer: { ...tokenizer, split: "spaces" }, // the words are cut already
+    tokenizer: { ...tokenizer, split: "spaces" }, // the words are already split
   } as const;
   return { options, words: vocabulary.slice(1).map((word, i) => isOfWords ? word : `${i}`) };
 }
 
-/** What a text lacks to be judged, by a prediction for it. */
+/**
+ * Returns an error for a text without any word that the model knows, from its prediction.
+ *
+ * @param known Describes the words that the model knows.
+ */
 export function lackOf(
   { text, words, unknownWords }: Pick<Prediction, "text" | "words" | "unknownWords">,
   { tokenizer }: Pick<TextModel, "tokenizer">,
+  known: () => string = () => "",
 ): string | undefined {
   if (unknownWords.length < words) return undefined;
   const unit = tokenUnit(tokenizer);
-  return `${quote(text)} has no ${
-    words === 0 ? unit : `${unit.slice(0, -1)} that the model knows`
-  }`;
+  if (words === 0) return `${quote(text)} has no ${unit}; give a text with ${unit}`;
+  return `${quote(text)} has no ${unit.slice(0, -1)} that the model knows${known()}; use ${unit} ` +
+    "of the training texts, or train on more texts";
 }

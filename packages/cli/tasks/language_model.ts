@@ -1,5 +1,5 @@
 /**
- * Training to continue a text.
+ * The task of language modeling: continuing a text.
  *
  * @module
  */
@@ -33,7 +33,7 @@ import {
 } from "./plan.ts";
 import type { Task, TaskHelp } from "./task.ts";
 
-/** The flags that are for tasks that generate texts and not for all. */
+/** The flags of tasks that generate texts that do not apply to all tasks. */
 export const GENERATE_FLAGS: readonly RunFlag[] = [
   "text-column",
   "unit",
@@ -42,18 +42,18 @@ export const GENERATE_FLAGS: readonly RunFlag[] = [
   "time-steps",
 ];
 
-/** What is chosen for some texts. */
+/** Recommends a network and training options for texts. */
 export const adviseGenerating: TaskHelp["advise"] = (examples) => {
   const advice = recommendLanguageModel(examples);
   return { ...advice, model: createLanguageModel(PAIR, advice.network) };
 };
 
-/** To continue a text. */
+/** The task `language-model`: texts continued unit by unit. */
 export const languageModel: Task<LanguageModel> = {
   name: "language-model",
   models: "language-model",
   accepts: (model) => writtenLabels(model).length === 0,
-  usage: "let it write with deno task generate",
+  usage: "use it with deno task generate",
   flags: GENERATE_FLAGS,
   help: {
     examples: ["train --task language-model --data book.txt"],
@@ -77,7 +77,7 @@ export const languageModel: Task<LanguageModel> = {
     const { unit } = model;
     const counts = countsOf(unit, sets, (set) => countSymbols(set, model));
     const labels = writtenLabels(model);
-    const known = model.vocabulary.length - 2 - labels.length; // the unknown one, and the start
+    const known = model.vocabulary.length - 2 - labels.length; // 2: unknown and start
     const more = labels.length > 0 ? `, ${labels.length} labels` : "";
     return {
       start: `Training ${nameOf(model)} on ${counts}: ${known} different${more}.`,
@@ -141,14 +141,14 @@ export const languageModel: Task<LanguageModel> = {
   },
 };
 
-/** Whether texts are read as classifiers read them, as the flags ask. */
+/** Returns the normalization that the flags ask for: `plain` reads words as classifiers do. */
 function plainOf({ unit, "plain-words": isPlain }: RunSettings): { normalization?: "plain" } {
   if (!isPlain) return {};
   if (unit === "words") return { normalization: "plain" };
   throw new InputError(`--plain-words: needs --unit words, got ${unit ?? "characters"}`);
 }
 
-/** The plan of a training to generate texts. */
+/** Plans the training of a language model. */
 export function planGenerating(
   all: Examples,
   settings: RunSettings,
@@ -193,12 +193,12 @@ export function planGenerating(
   }, known);
 }
 
-/** A loss in nats, the same in bits, the perplexity and the accuracy. */
+/** Returns the loss in nats and in bits, the perplexity and the accuracy. */
 function figuresOf({ loss, accuracy, unknown }: LanguageModelEvaluation) {
   return { loss, bits: bitsOf(loss), perplexity: Math.exp(loss), accuracy, unknown };
 }
 
-/** The same for people. */
+/** Describes the loss in nats and in bits, the perplexity and the accuracy. */
 function describeLoss(
   { loss, accuracy, unknown }: LanguageModelEvaluation,
   { unit }: LanguageModel,

@@ -1,5 +1,5 @@
 /**
- * What a language model has learned, for a page.
+ * The HTML report of a language model.
  *
  * @module
  */
@@ -17,9 +17,9 @@ import type { ReportParts } from "../output/report_data.ts";
 import { figure } from "../output/terminal.ts";
 
 const SAMPLE = 200; // units
-const TEMPERATURE = 0.8; // of samples: a little surer than the model is
+const TEMPERATURE = 0.8; // of samples: slightly sharper than the model's distribution
 
-/** The parts of a page. */
+/** Returns the parts of the HTML report. */
 export async function reportTexts(
   backend: Backend,
   model: LanguageModel,
@@ -36,7 +36,7 @@ export async function reportTexts(
     facts: [
       ["Unit", unit],
       [`Different ${unit}`, String(model.labels.length - 1)],
-      [`Measured on`, `${symbols} ${unit}`],
+      [`Evaluated on`, `${symbols} ${unit}`],
       ["Loss (nats)", figure(loss, 4)],
       [`Bits per ${unit.slice(0, -1)}`, figure(bitsOf(loss), 4)],
       ["Perplexity", figure(Math.exp(loss), 3)],
@@ -46,18 +46,18 @@ export async function reportTexts(
   };
 }
 
-/** A loss in bits. */
+/** Converts a loss from nats to bits. */
 export function bitsOf(nats: number): number {
   return nats / Math.LN2;
 }
 
-/** The labels that texts are generated for; one that is none, where there are none. */
+/** Returns the labels to generate texts for; one undefined label if the model has none. */
 export function labelsToShow(model: LanguageModel): (string | undefined)[] {
   const labels = writtenLabels(model);
   return labels.length > 0 ? labels.slice(0, 5) : [undefined];
 }
 
-/** A text that the model has written. */
+/** Generates a text. */
 export async function generated(
   backend: Backend,
   model: LanguageModel,

@@ -1,5 +1,5 @@
 /**
- * Training to give texts any number of labels.
+ * The task of multi-label classification: any number of labels for a text.
  *
  * @module
  */
@@ -46,17 +46,17 @@ import { compareParts, partFacts, withLabelSetBaseline } from "./multi_label_val
 import { serveTexts } from "./serving.ts";
 import type { Task } from "./task.ts";
 
-const SHOWN = 5; // predictions and mistakes that are printed
+const SHOWN = 5; // printed predictions and mistakes
 const DEFAULT = ";";
-// Flags of the other tasks of the same name.
+// Flags of the other models of the same task.
 const OF_OTHERS = ["time-steps"] as const;
 
-/** The columns, and what stands between labels, where files are read for a new model. */
+/** The columns, and the separator of labels for a new model. */
 type MultiLabelColumns = ColumnSettings & { "multi-label"?: string };
 
 type Options = Parameters<typeof createMultiLabelClassifier>[1];
 
-/** To give texts any number of labels: classification with a separator of labels. */
+/** The task `classification` with a separator of labels: any number of labels for a text. */
 export const multiLabel: Task<MultiLabelModel> = {
   name: classification.name,
   isAsked: (settings) => settings["multi-label"] !== undefined,
@@ -79,7 +79,7 @@ export const multiLabel: Task<MultiLabelModel> = {
     const { "multi-label": separator = DEFAULT, threshold, seed } = settings;
     for (const flag of OF_OTHERS) {
       if (settings[flag] === undefined) continue;
-      throw new InputError(`--${flag}: is for one label for each text, not for --multi-label`);
+      throw new InputError(`--${flag}: is for texts with one label each, not for --multi-label`);
     }
     const plan = await planLabels(all, settings, known, {
       split: (fraction) => splitExamples(all, fraction, { seed, byLabel: false }),
@@ -105,7 +105,7 @@ export const multiLabel: Task<MultiLabelModel> = {
   table: (model, sets) => ({
     start: `Training ${nameOf(model)} on ${countsOf("sentences", sets)}: ` +
       `${vocabularyOf(model)}, ${model.labels.length} labels, any number of them ` +
-      "for a sentence.",
+      "per sentence.",
     record: { words: model.vocabulary.length - 1, labels: model.labels },
     unit: "sentences",
     columns: ["loss", "exact"],
@@ -144,9 +144,9 @@ export const multiLabel: Task<MultiLabelModel> = {
       facts: [
         ["Prediction from", model.config.head],
         ["Vocabulary", vocabularyOf(model)],
-        ["Labels", `${model.labels.length}, any number of them for a sentence`],
+        ["Labels", `${model.labels.length}, any number of them per sentence`],
         [model.thresholds ? "Thresholds" : "Threshold", thresholdText(model)],
-        ["Measured on", `${measured.length} sentences`],
+        ["Evaluated on", `${measured.length} sentences`],
         ["Exact match", percent(exact)],
         ["F1, micro and macro", `${percent(micro.f1)} and ${percent(macroF1)}`],
         [
@@ -186,7 +186,7 @@ export const multiLabel: Task<MultiLabelModel> = {
         "",
         ...table([head, ...rows], [0]),
         ...(isCut
-          ? [`The ${rows.length} most frequent of ${model.labels.length} labels; --json gives all.`]
+          ? [`The ${rows.length} most frequent of ${model.labels.length} labels; --json has all.`]
           : []),
         "",
         ...describeMistakes(evaluation),
@@ -196,7 +196,7 @@ export const multiLabel: Task<MultiLabelModel> = {
   },
   predict: {
     flags: [...classification.predict!.flags!, "threshold"],
-    models: "a model that gives texts any number of labels",
+    models: "a multi-label model",
     printer(predictor, { json, explain }) {
       return async (texts, placeOf) => {
         let isAnswered = true;
@@ -246,7 +246,7 @@ export const multiLabel: Task<MultiLabelModel> = {
   }),
 };
 
-/** Whether labels are those of an example. */
+/** Returns whether labels equal those of an example. */
 function isSet(
   labels: readonly string[],
   { label = "" }: Example,
@@ -256,17 +256,17 @@ function isSet(
   return actual.size === labels.length && labels.every((each) => actual.has(each));
 }
 
-/** Says so where no example has a separator of labels. */
+/** Returns a warning if no example's label contains the separator. */
 function withoutSeparator(examples: Sequence<Example>, separator: string): string | undefined {
   if (someHave(examples, separator)) return undefined;
   const other = OTHERS.find((mark) => someHave(examples, mark));
   const cure = other === undefined
-    ? "--multi-label says what stands between labels"
-    : `but labels have ${quote(other)}; if it stands between labels, give --multi-label "${other}"`;
-  return `no label has ${quote(separator)} in it, so that each text has one label at most; ${cure}`;
+    ? "--multi-label sets the separator"
+    : `but labels contain ${quote(other)}; if that is the separator, give --multi-label "${other}"`;
+  return `no label contains ${quote(separator)}, so each text has at most one label; ${cure}`;
 }
 
-const OTHERS = [";", "|", ",", "/", "+"]; // what else may stand between labels
+const OTHERS = [";", "|", ",", "/", "+"]; // other likely separators
 
 function someHave(examples: Sequence<Example>, mark: string): boolean {
   for (const { label = "" } of examples) if (label.includes(mark)) return true;

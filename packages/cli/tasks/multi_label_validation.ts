@@ -1,5 +1,5 @@
 /**
- * What follows the training of a model of any number of labels: its baseline and its thresholds.
+ * What follows the training of a multi-label model: the baseline and the thresholds.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import type { Output } from "../output/train_report.ts";
 import { baselineOf } from "./label_validation.ts";
 import type { Examples, Plan } from "./plan.ts";
 
-/** A plan with what follows the training, as the flags ask. */
+/** Returns a plan with the steps after the training that the flags ask for. */
 export function withLabelSetBaseline(
   plan: Plan<MultiLabelModel>,
   all: Examples,
@@ -28,7 +28,7 @@ export function withLabelSetBaseline(
 ): Plan<MultiLabelModel> {
   const { model, training: { validation = [] } } = plan;
   const { hasBaseline, mixes } = baselineOf(settings);
-  delete model.linear; // of a model that goes on learning, it is of its past
+  delete model.linear; // outdated in a model that is trained further
   delete model.calibration;
   const choosesThresholds = settings.threshold === undefined && validation.length > 0;
   if (settings.data === undefined || !hasBaseline && !choosesThresholds) return plan;
@@ -54,7 +54,7 @@ export function withLabelSetBaseline(
   };
 }
 
-/** Calibrates the trained model, and says how it answers now. */
+/** Calibrates the trained model, and reports the result. */
 async function* calibrated(
   backend: Backend,
   { model, examples, training: { validation } }: Plan<MultiLabelModel>,
@@ -69,7 +69,7 @@ async function* calibrated(
   };
 }
 
-/** Whether network or linear model is better, in a line; none without a linear model. */
+/** Compares network and linear model in one line; none without a linear model. */
 export function compareParts(
   { alone, micro }: MultiLabelEvaluation,
   { calibration }: MultiLabelModel,
@@ -79,7 +79,7 @@ export function compareParts(
   return line === undefined ? [] : [line];
 }
 
-/** The figures of both, for a page. */
+/** Returns the scores of network and linear model, for the HTML report. */
 export function partFacts({ alone }: MultiLabelEvaluation): [string, string][] {
   if (!alone?.linear) return [];
   const { network, linear } = alone;
@@ -92,13 +92,13 @@ export function partFacts({ alone }: MultiLabelEvaluation): [string, string][] {
   ];
 }
 
-/** Chooses the thresholds of the trained model, and says which have changed. */
+/** Chooses the thresholds of the trained model, and reports which have changed. */
 async function* withThresholds(
   backend: Backend,
   model: MultiLabelModel,
   validation: Sequence<Example>,
 ): AsyncGenerator<void, Output> {
-  yield; // so that a signal is heard before
+  yield; // lets signal listeners run first
   const chosen = await chooseThresholds(backend, model, validation);
   if (chosen.length === 0) return { lines: [], records: [] };
   const some = chosen.slice(0, SHOWN_THRESHOLDS).map(({ label, threshold, f1, before }) =>

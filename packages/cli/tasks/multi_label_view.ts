@@ -1,5 +1,5 @@
 /**
- * What is printed of models that give texts any number of labels.
+ * The output of multi-label models.
  *
  * @module
  */
@@ -15,16 +15,16 @@ import { few, figure, LABEL, percent, print, printable, TEXT } from "../output/t
 import type { Output } from "../output/train_report.ts";
 import { whyLines, whyRecord } from "../output/why_view.ts";
 
-const MOST_ROWS = 100; // of labels
-const SHOWN = 5; // mistakes that are printed
+const MOST_ROWS = 100; // labels in a table
+const SHOWN = 5; // printed mistakes
 
-/** The threshold of a model, or those of its labels from the lowest to the highest. */
+/** Formats a model's threshold, or the range of its labels' thresholds. */
 export function thresholdText({ threshold, thresholds }: MultiLabelModel): string {
   if (!thresholds) return String(threshold);
   return `${figure(Math.min(...thresholds), 2)} to ${figure(Math.max(...thresholds), 2)}`;
 }
 
-/** Labels with their probabilities; "(none)" where there are none. */
+/** Formats labels with their probabilities; "(none)" if there are none. */
 function listOf(labels: readonly string[], probabilities?: Record<string, number>): string {
   const names = labels.slice(0, 8).map((label) =>
     printable(label, LABEL) + (probabilities ? ` ${percent(probabilities[label])}` : "")
@@ -32,6 +32,7 @@ function listOf(labels: readonly string[], probabilities?: Record<string, number
   return names.length === 0 ? "(none)" : names.join(", ") + (labels.length > 8 ? ", …" : "");
 }
 
+/** Returns predictions next to the actual labels. */
 export function describePredictions(
   predictions: readonly MultiLabelPrediction[],
   examples: readonly Example[],
@@ -54,7 +55,7 @@ export function describePredictions(
   };
 }
 
-/** How good the labels are, beside what always giving the most frequent ones comes to. */
+/** Describes the scores, next to the baseline of always predicting the most frequent labels. */
 export function describe(
   evaluation: MultiLabelEvaluation,
   on: string,
@@ -64,7 +65,7 @@ export function describe(
   const set = listOf(majority.labels);
   return [
     ...(micro.f1 > majority.f1 || exact > majority.exact ? [] : [
-      `No better than always giving the most frequent labels, ${set}.`,
+      `No better than always predicting the most frequent labels, ${set}.`,
     ]),
     `${on}: exact match ${percent(exact)}, micro F1 ${percent(micro.f1)} ` +
     `(precision ${percent(micro.precision)}, recall ${percent(micro.recall)}), ` +
@@ -76,6 +77,7 @@ export function describe(
   ];
 }
 
+/** Returns a table with the scores of each label. */
 export function labelTable({ labels }: MultiLabelEvaluation) {
   const isCut = labels.length > MOST_ROWS;
   const some = isCut
@@ -94,6 +96,7 @@ export function labelTable({ labels }: MultiLabelEvaluation) {
   };
 }
 
+/** Describes the predictions with the largest losses. */
 export function describeMistakes({ mistakes }: MultiLabelEvaluation): string[] {
   if (mistakes.length === 0) return [];
   return [
@@ -104,16 +107,17 @@ export function describeMistakes({ mistakes }: MultiLabelEvaluation): string[] {
   ];
 }
 
+/** Prints a prediction. */
 export function printPrediction(
   { text, labels, probabilities, unknownWords }: MultiLabelPrediction,
   why?: Explanation,
 ): void {
-  const note = unknownWords.length > 0 ? `  (not known: ${few(unknownWords)})` : "";
+  const note = unknownWords.length > 0 ? `  (unknown: ${few(unknownWords)})` : "";
   print(`${listOf(labels, probabilities)}  ${printable(text, TEXT)}${note}`);
   if (why) whyLines(why).forEach((line) => print(line));
 }
 
-/** A prediction as JSON. */
+/** Returns a prediction as a JSON record. */
 export function predictionRecord(
   { text, labels, probabilities, logits }: MultiLabelPrediction,
   problem: string | undefined,

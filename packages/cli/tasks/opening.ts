@@ -1,6 +1,6 @@
 /**
- * What files hold for a task, and what there is to say about it. Texts are read here; a task of
- * other data opens its files itself.
+ * Opens the files of a task, and reports what was found in them. Texts are read here; tasks of
+ * other data open their files themselves.
  *
  * @module
  */
@@ -28,7 +28,7 @@ import {
   unknownFindings,
 } from "../run/examples.ts";
 
-/** The flags that say how files are read; those of a run are missing where a model is there. */
+/** The flags for how files are read; those of a run are missing if a model exists. */
 export type OpenSettings =
   & ColumnSettings
   & Partial<TableSettings>
@@ -36,55 +36,57 @@ export type OpenSettings =
   & Partial<RunSettings>
   & {
     strict: boolean;
-    /** Whether a model is to learn from them; and whether test files will be compared with them. */
+    /** Whether the files are training data. */
     isTraining?: boolean;
+    /** Whether test files will be compared with them. */
     isAsked?: boolean;
   };
 
-/** What some files hold. */
+/** The examples in files, and what was found about them. */
 export interface Opened<M extends Model = Model, Given = Example> {
-  /** What can be used of it, in its order. */
+  /** The usable examples, in order. */
   examples: Sequence<Given>;
-  /** The rows that cannot. */
+  /** The rows that cannot be used. */
   leftOut: LeftOut[];
-  /** How its texts are read, as far as that was chosen by looking at them, and what to print of it. */
+  /** Settings for reading texts that were chosen from the data. */
   chosen?: ChosenSettings;
+  /** What to print about these settings. */
   notes?: Output;
-  /** What the columns were called, where they are of series. */
+  /** The names of the columns, for series. */
   dataColumns?: DataColumns;
-  /** Which texts are among it, where it has texts. */
+  /** Returns whether a text is among the examples, for texts. */
   watch?: Pick<ExampleWatch, "has">;
-  /** What is odd about it, to learn from. */
+  /** Warnings about the examples as training data. */
   warnings: DataWarning[];
-  /** What a model does not know of it. */
+  /** Returns warnings about tokens and labels that a model does not know. */
   unknown(model: M): DataWarning[];
-  /** What of it stands in both parts of a split, where it has texts. */
+  /** Returns warnings about texts in both parts of a split, for texts. */
   repeats?(train: Sequence<Given>, validation: Sequence<Given>): DataWarning[];
-  /** What is odd about it to measure a model with, beside what the model learned, if that is there. */
+  /** Returns warnings about the examples as test data, compared with the training data if given. */
   tests(model: M, learned?: Opened<M, Given>): DataWarning[];
 }
 
 /** How a task reads texts. */
 export interface TextSource<M extends Model> {
-  /** The examples in a file, a batch at a time. */
+  /** Reads the examples in a file, one batch at a time. */
   read(
     path: string,
     settings: ColumnSettings & Partial<TableSettings> & ReadingSink & SeveralLabels,
   ): AsyncIterable<DataBatch | TextPiece>;
-  /** What the columns of texts and labels are called, and what labels are, for warnings. */
+  /** Returns the names of the columns of texts and labels, and the kind of labels, for warnings. */
   about(columns: ColumnSettings): WarningOptions;
-  /** How a model reads texts: one that is known, or one made with some settings. */
+  /** Returns how a model reads texts: a known model, or a new one with `settings`. */
   reading(settings: RunSettings, known?: M): Reading;
 }
 
-/** How a task reads what is no text. */
+/** How a task reads data other than texts. */
 export interface OwnSource<M extends Model, Given> {
   /**
-   * What some files hold.
+   * Opens files.
    *
-   * @param known The model that is there, if one is: it has settled what it reads.
-   * @param learned What was learned, where these files are for testing.
-   * @throws {InputError} For a file that cannot be read, and where `strict` for a row that cannot.
+   * @param known The existing model, if any, which determines the columns.
+   * @param learned The training data, if the files are test files.
+   * @throws {InputError} If a file cannot be read; if `strict`, if a row cannot be read.
    */
   open(
     files: readonly string[],
@@ -94,7 +96,7 @@ export interface OwnSource<M extends Model, Given> {
   ): Promise<Opened<M, Given>>;
 }
 
-/** What some files hold for a task. */
+/** Opens files for a task. */
 export async function openFiles<M extends Model, Given>(
   source: TextSource<M> | OwnSource<M, Given>,
   files: readonly string[],
@@ -107,7 +109,7 @@ export async function openFiles<M extends Model, Given>(
   return await openTexts(source, files, settings, known, texts) as unknown as Opened<M, Given>;
 }
 
-/** The texts in some files. */
+/** Opens files of texts. */
 export async function openTexts<M extends Model>(
   { read, about, reading: readingOf }: TextSource<M>,
   files: readonly string[],
@@ -115,7 +117,7 @@ export async function openTexts<M extends Model>(
   known?: M,
   learned?: Opened<M>,
 ): Promise<Opened<M>> {
-  // Of a known model no flag is asked.
+  // A known model determines how it reads, whatever the flags.
   const asked = { ...settings, ...learned?.chosen } as RunSettings;
   const words = readingOf(asked, known);
   const maxTextLength = textLimit(words, settings.isTraining ? settings : undefined);
@@ -140,7 +142,7 @@ export async function openTexts<M extends Model>(
     reading,
     columns,
   );
-  // All is known but with a vocabulary that is limited, or another's.
+  // Tokens are unknown only if the vocabulary is limited or was built from other data.
   const isLimited = known ?? settings.vocabulary ?? settings["min-count"];
   return {
     ...{ examples, leftOut, watch },
@@ -155,7 +157,7 @@ export async function openTexts<M extends Model>(
   };
 }
 
-/** Examples that no file holds. */
+/** Returns built-in examples as if opened from files. */
 export function builtInSet<M extends Model, Given>(examples: Sequence<Given>): Opened<M, Given> {
   return { examples, leftOut: [], warnings: [], unknown: () => [], tests: () => [] };
 }

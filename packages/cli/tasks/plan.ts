@@ -1,6 +1,5 @@
 /**
- * What a run is made of: the model, its examples and its training, as the flags ask; the rest as
- * recommended.
+ * Plans a run: the model, its examples and its training, from the flags and recommended settings.
  *
  * @module
  */
@@ -30,38 +29,38 @@ import type { Output } from "../output/train_report.ts";
 /** Examples, as arrays or packed. */
 export type Examples = Dataset | Example[];
 
-/** What files hold for a task: texts may be packed. */
+/** The examples that a task opens; texts may be packed. */
 export type SetOf<Given> = Given extends Example ? Examples : Sequence<Given>;
 
-/** What a run is made of. */
+/** A planned run. */
 export interface Plan<M extends Model = Model, Given = Example> {
   /** The model to train. */
   model: M;
-  /** What it learns. */
+  /** The training examples. */
   examples: Sequence<Given>;
-  /** How. */
+  /** The training options. */
   training: TrainOptions<Given>;
-  /** The networks to train, where there are several. */
+  /** The networks to train, for an ensemble. */
   ensemble?: EnsembleOptions<M>;
-  /** What to print of what was read for it. */
+  /** What to print about the preparation. */
   notes?: Output;
-  /** What to test on, where that is a part of what was given to learn. */
+  /** The test set, if it was split from the given examples. */
   test?: Sequence<Given>;
-  /** What is done with the trained model once it is saved; then it is saved again. */
+  /** Finishes the trained model once it is saved; then it is saved again. */
   finish?: (backend: Backend, signal: AbortSignal) => AsyncGenerator<void, Output>;
   /**
-   * What else the model learns of all examples, the validation examples too: once it is measured on
-   * these, or right away where there are others to test with; then it is saved again.
+   * Fits parts of the model to all examples, including the validation examples: after evaluation on
+   * these, or right away if there is a test set. Then the model is saved again.
    */
   complete?: (backend: Backend) => Promise<void>;
-  /** What else to measure once the model is saved, by trainings of their own. */
+  /** Further evaluation by separate training runs, once the model is saved. */
   review?: Review;
 }
 
-/** Measures by further trainings: gives what to print as it comes, and tables for the page. */
+/** Evaluates by further training runs: yields output to print, and returns tables for the page. */
 export type Review = (backend: Backend) => AsyncGenerator<Output, FigureTable[]>;
 
-/** Trains as a plan says: one network, or the several of an ensemble. */
+/** Starts the training of a plan: one network, or all networks of an ensemble. */
 export function startTraining<M extends Model>(
   backend: Backend,
   { model, examples, training, ensemble }: Pick<
@@ -74,13 +73,14 @@ export function startTraining<M extends Model>(
     : train(backend, model, examples, training);
 }
 
-// What --size multiplies the advised hidden size by.
+// The factor of the recommended hidden size for each --size.
 const SIZE_FACTORS: Record<typeof SIZES[number], number> = { small: 0.5, medium: 1, large: 2 };
 
 /**
- * The settings with the hidden size that `--size` stands for.
+ * Returns the settings with the hidden size that `--size` stands for.
  *
- * @param advised The network that suits the examples; that of the article where it says nothing.
+ * @param network The recommended network; its hidden size defaults to the article's.
+ * @throws {InputError} If both --size and --hidden are given.
  */
 export function sizedSettings(
   settings: RunSettings,
@@ -94,22 +94,22 @@ export function sizedSettings(
   return { ...settings, hidden: Math.max(1, Math.round(hidden * SIZE_FACTORS[size])) };
 }
 
-/** How a task of texts is planned. */
+/** How to plan a task of texts. */
 export interface Planner<M extends Model, Options> {
-  /** What suits the examples. */
+  /** The recommended settings. */
   advice: Recommendation<Options>;
-  /** Sets a fraction of them aside. */
+  /** Holds out a fraction of the examples for validation. */
   split(fraction: number): { train: Examples; validation: Examples };
-  /** An untrained model; where a seed is given, with the first weights of that. */
+  /** Creates an untrained model, with the initial weights of `seed` if given. */
   create(examples: Examples, network: Options, seed?: number): Promise<M> | M;
-  /** Whether it may learn the validation examples too, once they have chosen the best epoch. */
+  /** Whether a refit on all examples may follow, once the best epoch is known. */
   refits?: boolean;
 }
 
 /**
- * The plan of a task of texts.
+ * Plans a run of a task of texts.
  *
- * @param known The model to go on with, where there is one.
+ * @param known The model to continue, if any.
  */
 export async function makePlan<M extends Model, Options>(
   all: Examples,
@@ -121,8 +121,8 @@ export async function makePlan<M extends Model, Options>(
   const { train, validation } = fraction > 0 ? split(fraction) : { train: all, validation: [] };
   const training = trainingWith<Example>(settings, advice, validation);
   const refit = refits && advice.refit && !settings["no-refit"] && validation.length > 0;
-  await breathe(); // each part takes seconds of many examples
-  // What is learned in the end is known from the beginning.
+  await breathe(); // with many examples, each part takes seconds
+  // The vocabulary includes the examples of the refit from the start.
   const createWith = (seed?: number) => create(refit ? all : train, advice.network, seed);
   const model = known ?? await createWith();
   await breathe();
@@ -135,18 +135,18 @@ export async function makePlan<M extends Model, Options>(
   };
 }
 
-/** The fraction to choose the best epoch by, where none is advised and patience is asked for. */
+/** The validation split if none is recommended but --patience is given. */
 export const VALIDATION = 0.15;
 
 type Advised = Pick<Recommendation, "training" | "validation">;
 
-/** The fraction of the examples to choose the best epoch by. */
+/** Returns the validation split: the fraction of the examples to hold out. */
 export function validationFraction(settings: RunSettings, advice: Advised): number {
   return settings.validation ??
     (advice.validation || (settings.patience ? VALIDATION : 0));
 }
 
-/** How to train, as the flags ask and as advised. */
+/** Returns the training options, from the flags and the recommendation. */
 export function trainingWith<Given>(
   settings: RunSettings,
   advice: Advised,
@@ -164,19 +164,19 @@ export function trainingWith<Given>(
   } as TrainOptions<Given>;
 }
 
-/** How a model that predicts symbols reads HTML, as the flags ask. */
+/** Returns the html option of a model that predicts units. */
 export function htmlOf(settings: RunSettings): { html?: "strip" } {
   return settings["strip-html"] ? { html: "strip" } : {};
 }
 
-/** The options that were given. */
+/** Returns the options that are defined. */
 export function omitUndefined<T extends object>(options: T): T {
   return Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined),
   ) as T;
 }
 
-/** How the flags ask to train: each changes its setting alone, and the others stay as advised. */
+/** Returns the training options of the flags: each flag changes only its own setting. */
 function trainingOf(settings: RunSettings, advice: TrainOptions): TrainOptions {
   const every = settings["schedule-every"], factor = settings["schedule-factor"];
   const { momentum } = settings;
@@ -218,7 +218,7 @@ function trainingOf(settings: RunSettings, advice: TrainOptions): TrainOptions {
   });
 }
 
-/** How a network, or an embedding, that was trained before goes on; undefined where no flag says so. */
+/** Returns the options of fine-tuning; undefined if no flag sets one. */
 function fineTuningOf(
   {
     "layer-decay": layerDecay,
@@ -242,7 +242,7 @@ function labelWeightsOf(given: string | undefined): TrainOptions["labelWeights"]
     const label = name.trim();
     if (label === "" || !/^ *(\d+\.?\d*|\.\d+)(e[-+]?\d+)? *$/i.test(number)) {
       throw new InputError(
-        `--label-weights: expected balanced, or such as spam=3,ham=1, got ${quote(given)}`,
+        `--label-weights: expected balanced, or a list such as spam=3,ham=1, got ${quote(given)}`,
       );
     }
     if (weights.has(label)) {

@@ -1,5 +1,5 @@
 /**
- * Training to give texts numbers.
+ * The task of text regression: predicting a number for a text.
  *
  * @module
  */
@@ -60,24 +60,24 @@ import {
 import { serveTexts } from "./serving.ts";
 import type { Task } from "./task.ts";
 
-const SHOWN = 5; // predictions and errors that are printed
+const SHOWN = 5; // printed predictions and errors
 const PAIR: Example[] = [{ text: "good", label: "4" }, { text: "bad", label: "1" }];
 
 type Options = Parameters<typeof createRegressor>[1];
 
-/** To give texts numbers. */
+/** The task `regression`: a number for each text. */
 export const regression: Task<RegressionModel> = {
   name: "regression",
   reads: "texts",
   models: "regression",
-  usage: "ask it with deno task predict",
+  usage: "use it with deno task predict",
   flags: [...TEXT_FLAGS, "loss"],
   help: {
     about: "1,000 examples",
     sets: [1000, 10, 100_000].map(examplesOf),
     note: () =>
-      "The column of the labels has a number for each text. It is scaled by the mean and the " +
-      "deviation of the training examples; predictions are in its own unit again.",
+      "The label column has a number for each text. The numbers are standardized by the mean and " +
+      "standard deviation of the training examples; predictions are in the original unit.",
     advise(examples) {
       const advice = recommend(examples);
       return { ...advice, model: createRegressor(PAIR, advice.network as Options) };
@@ -92,7 +92,7 @@ export const regression: Task<RegressionModel> = {
   async plan(all, settings, known) {
     const { loss, seed } = settings;
     if (known && loss !== undefined && loss !== known.loss) {
-      throw new InputError("--loss: is settled by the model of --from; leave it out");
+      throw new InputError("--loss: is fixed by the model of --from; leave it out");
     }
     const plan = await planLabels(all, settings, known, {
       split: (fraction) => splitExamples(all, fraction, { seed, byLabel: false }),
@@ -100,7 +100,7 @@ export const regression: Task<RegressionModel> = {
       create: (examples, options) => createRegressor(examples, { ...options, loss } as Options),
     });
     const { model, examples } = plan;
-    delete model.ridge; // of a model that goes on learning, it is of its past
+    delete model.ridge; // outdated in a model that is trained further
     return {
       ...plan,
       // deno-lint-ignore require-yield
@@ -127,7 +127,7 @@ export const regression: Task<RegressionModel> = {
     if (on === undefined) return output;
     const evaluation = await evaluate(backend, model, measured);
     const sentences = measured.length, { loss: _, ridge: own, ...figures } = evaluation;
-    // On what it was fitted to, a linear map would have learned the texts by heart.
+    // A linear model would have memorized its own training texts.
     const ridge = on === "training" ? undefined : own;
     const comparison = numberComparison(model, evaluation, ridge);
     return {
@@ -153,7 +153,7 @@ export const regression: Task<RegressionModel> = {
       facts: [
         ["Prediction from", model.config.head],
         ["Vocabulary", vocabularyOf(model)],
-        ["Measured on", `${measured.length} sentences`],
+        ["Evaluated on", `${measured.length} sentences`],
         ...numberFacts(model, evaluation),
       ],
       ...numberParts(
@@ -174,7 +174,7 @@ export const regression: Task<RegressionModel> = {
   },
   predict: {
     flags: ["why"],
-    models: "a model that gives texts labels or numbers",
+    models: "a model that predicts labels or numbers for texts",
     printer(predictor, { json, explain }) {
       const { model } = predictor;
       return async (texts, placeOf) => {
@@ -253,12 +253,12 @@ function printPrediction(
   { text, value, unknownWords }: NumberPrediction,
   why?: Explanation,
 ): void {
-  const note = unknownWords.length > 0 ? `  (not known: ${few(unknownWords)})` : "";
+  const note = unknownWords.length > 0 ? `  (unknown: ${few(unknownWords)})` : "";
   print(`${padStart(shown(model, value), 8)}  ${printable(text, TEXT)}${note}`);
   if (why) whyLines(why, showIn(model)).forEach((line) => print(line));
 }
 
-/** A prediction as JSON. */
+/** Returns a prediction as a JSON record. */
 function predictionRecord(
   { text, value }: NumberPrediction,
   problem: string | undefined,
@@ -267,7 +267,7 @@ function predictionRecord(
   return problem !== undefined ? { text, error: problem } : { text, value, ...whyRecord(why) };
 }
 
-/** Shares in the unit of a model's numbers. */
+/** Returns a function that formats contributions in the unit of a model's numbers. */
 function showIn(model: RegressionModel): ShowShare {
   return (share) => signed(shown(model, share));
 }

@@ -1,5 +1,5 @@
 /**
- * The right answers of a model among the first of some examples, of which a report shows typical ones.
+ * Correct predictions of a model for the first examples, from which a report shows typical ones.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import {
 } from "@unroll/core";
 import { ASKED, type RightText } from "../output/typical_view.ts";
 
-/** Of a classifier. */
+/** Returns the correct predictions of a classifier. */
 export async function rightLabels(
   backend: Backend,
   model: ClassificationModel,
@@ -30,7 +30,7 @@ export async function rightLabels(
     }));
 }
 
-/** Of a tagger, for each word. */
+/** Returns the correct predictions of a tagger, one for each word. */
 export async function rightTags(
   backend: Backend,
   model: TaggingModel,

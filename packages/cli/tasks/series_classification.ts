@@ -1,5 +1,5 @@
 /**
- * Training to give whole series labels.
+ * The task of classifying series.
  *
  * @module
  */
@@ -24,14 +24,14 @@ import { openLabeledSeries, planLabeledSeries } from "./labeled_series.ts";
 import { seriesPrediction, seriesServing } from "./series_predict.ts";
 import type { Task } from "./task.ts";
 
-const MOST_COMPARED = 2000; // training series that each measured one is compared with
+const MOST_COMPARED = 2000; // training series that each evaluated series is compared with
 const UNIT = "series";
 
-/** To give whole series labels. */
+/** The task `series-classification`: one label for each series. */
 export const seriesClassification: Task<SeriesClassificationModel, Series> = {
   name: "series-classification",
   models: "series-classification",
-  usage: "ask it with deno task predict --data FILE",
+  usage: "use it with deno task predict --data FILE",
   flags: [
     "label-column",
     "series",
@@ -57,8 +57,8 @@ export const seriesClassification: Task<SeriesClassificationModel, Series> = {
     about: "100 series of 100 steps",
     sets: [100, 20, 2000].map((count) => wavesOf(count)),
     note: () =>
-      "In training each number gets some noise and each column is stretched or shrunk, so that a " +
-      "few dozen series do: see --noise and --stretch.",
+      "Training adds noise to each number and stretches or shrinks each column, so that a few " +
+      "dozen series are enough: see --noise and --stretch.",
     advise(examples) {
       const advice = recommendSeriesClassifier(examples);
       const network = { ...advice.network, embedding: undefined };
@@ -121,7 +121,7 @@ export const seriesClassification: Task<SeriesClassificationModel, Series> = {
         ["Steps read at once", String(segment)],
         ["Prediction from", model.config.head],
         ["Labels", String(labels.length)],
-        ["Measured on", describeCount(measured.length, undefined, UNIT)],
+        ["Evaluated on", describeCount(measured.length, undefined, UNIT)],
         ...reviewFacts(evaluation),
       ],
       ...{ labels, confusion, confused, mistakes },
@@ -143,7 +143,7 @@ export const seriesClassification: Task<SeriesClassificationModel, Series> = {
   ),
 };
 
-/** Whether the network is better than what needs none, in a line. */
+/** Compares the network with the baselines in one line. */
 function describeWinner({ accuracy, majority }: Evaluation, nearest = -1): string {
   const [name, best] = nearest >= majority.accuracy
     ? ["one nearest neighbor", nearest]
@@ -155,7 +155,7 @@ function describeWinner({ accuracy, majority }: Evaluation, nearest = -1): strin
     : `A baseline beats the network: ${both}. Use that one, or train on more series.`;
 }
 
-/** Series to show defaults for. */
+/** Returns series for which to show defaults. */
 function wavesOf(count: number): Series[] {
   return Array.from({ length: count }, (_, i) => ({
     columns: ["value"],

@@ -1,5 +1,5 @@
 /**
- * The labels of the series in a file.
+ * Predicts labels for the series in a file.
  *
  * @module
  */
@@ -11,12 +11,12 @@ import { readColumns } from "./labeled_series.ts";
 import { serveSeries } from "./serving.ts";
 import type { FileSettings, OwnPrediction } from "./task.ts";
 
-const AT_ONCE = 1000; // series
+const AT_ONCE = 1000; // series per batch
 
-/** What the predict command does with a model that labels series. */
+/** The predict command for models that classify series. */
 export const seriesPrediction: OwnPrediction<SeriesClassificationModel> = {
   flags: ["probabilities", "time", "series", "layout", "decimal", "day-first", "max-gap"],
-  models: "a model that gives labels",
+  models: "a model that predicts labels",
   usage: "this model labels series of numbers: give them with --data FILE",
   async file(predictor, settings) {
     const { model } = predictor, { labels, columns } = model;
@@ -53,7 +53,7 @@ export const seriesPrediction: OwnPrediction<SeriesClassificationModel> = {
   },
 };
 
-/** How such models answer requests. */
+/** The HTTP service of models that classify series. */
 export const seriesServing = serveSeries<SeriesClassificationModel>({
   async answer(predictor, asked) {
     const answers = await predictor.predict(asked.map(({ series }) => series));
@@ -63,7 +63,7 @@ export const seriesServing = serveSeries<SeriesClassificationModel>({
   },
 });
 
-/** Saves or writes the answers of series, and gives whether it did. */
+/** Saves or writes predictions for series, and returns whether it did. */
 export async function saveRows(
   rows: readonly Field[][],
   settings: FileSettings,

@@ -1,5 +1,5 @@
 /**
- * Training to give whole series numbers.
+ * The task of series regression: predicting a number for a series.
  *
  * @module
  */
@@ -34,7 +34,7 @@ import type { OwnPrediction, Task } from "./task.ts";
 
 const UNIT = "series";
 
-/** The flags that say that files have series: one of them asks for this task. */
+/** The flags of files with series: any of them selects this task. */
 const SERIES: readonly RunFlag[] = [
   "series",
   "time",
@@ -49,8 +49,8 @@ const SERIES: readonly RunFlag[] = [
 
 const prediction: OwnPrediction<SeriesRegressionModel> = {
   flags: ["time", "series", "layout", "decimal", "day-first", "max-gap"],
-  models: "a model that gives series numbers",
-  usage: "this model gives series of numbers a number: give them with --data FILE",
+  models: "a model that predicts numbers for series",
+  usage: "this model predicts a number for a series: give series with --data FILE",
   async file(predictor, settings) {
     const { model } = predictor;
     const found = await readColumns([settings.data], settings, model.columns, {
@@ -73,13 +73,13 @@ const prediction: OwnPrediction<SeriesRegressionModel> = {
   },
 };
 
-/** To give whole series numbers: regression, where a flag says that files have series. */
+/** The task `regression` for files with series: a number for each series. */
 export const seriesRegression: Task<SeriesRegressionModel, Series> = {
   name: regression.name,
   reads: "series",
   isAsked: (settings) => SERIES.some((flag) => settings[flag] !== undefined),
   models: "series-regression",
-  usage: "ask it with deno task predict --data FILE",
+  usage: "use it with deno task predict --data FILE",
   flags: ["label-column", ...SERIES, "max-gap", "bidirectional", "head", "loss"],
   help: {
     examples: ["train --task regression --data pulses.csv --series id --label-column age"],
@@ -122,7 +122,7 @@ export const seriesRegression: Task<SeriesRegressionModel, Series> = {
         ["Columns", few(model.columns)],
         ["Steps read at once", String(model.segment)],
         ["Prediction from", model.config.head],
-        ["Measured on", `${measured.length} series`],
+        ["Evaluated on", `${measured.length} series`],
         ...numberFacts(model, evaluation),
       ],
       ...numberParts(model, evaluation, "series"),
@@ -148,7 +148,7 @@ export const seriesRegression: Task<SeriesRegressionModel, Series> = {
   ),
 };
 
-/** The plan of a training. */
+/** Plans a training run. */
 function planSeries(
   all: Sequence<Series>,
   settings: RunSettings,
@@ -156,7 +156,7 @@ function planSeries(
 ): Plan<SeriesRegressionModel, Series> {
   const { loss } = settings;
   if (known && loss !== undefined && loss !== known.loss) {
-    throw new InputError("--loss: is settled by the model of --from; leave it out");
+    throw new InputError("--loss: is fixed by the model of --from; leave it out");
   }
   return planLabeledSeries(all, settings, known, {
     byLabel: false,

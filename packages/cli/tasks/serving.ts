@@ -1,6 +1,6 @@
 /**
- * How models answer other programs, which ask in JSON: what is common to tasks that read texts, and
- * to tasks that read series.
+ * The HTTP service of tasks: JSON requests for models that read texts, and for models that read
+ * series.
  *
  * @module
  */
@@ -15,33 +15,33 @@ import {
   type SeriesReading,
 } from "@unroll/core";
 
-/** A value of an object of JSON, by its key. */
+/** A JSON object. */
 export type JsonObject = Record<string, unknown>;
 
-/** An answer as JSON; of what cannot be answered, why not, as its `error`. */
+/** A prediction as JSON; if there is none, `error` has the reason. */
 export type JsonAnswer = JsonObject & { error?: string };
 
 /** How a task's models answer requests. */
 // deno-lint-ignore no-explicit-any
 export interface Serving<M extends AnyModel, Asked = any> {
-  /** The keys of a request: of what is asked, and of a list of such. They may be the same. */
+  /** The keys of a request for a single input, and for a list of inputs; may be the same. */
   readonly keys: { one: string; many: string };
-  /** What a request may look like. */
+  /** Returns an example of a request. */
   example(model: M): JsonObject;
-  /** The other keys of a request, with what checks and gives their values. */
+  /** The other keys of a request, each with a function that checks and returns its value. */
   readonly options?: Record<string, (value: unknown, model: M) => unknown>;
   /**
-   * What is asked, from its JSON.
+   * Reads an input from its JSON value.
    *
-   * @param place What errors about it begin with.
-   * @throws {InputError} Where it is nothing that can be asked.
+   * @param place The start of error messages about the input.
+   * @throws {InputError} If the value is not a valid input.
    */
   read(value: unknown, model: M, place: string): Asked;
-  /** How much of it there is: characters, or rows. */
+  /** Returns the size of an input: characters of a text, rows of a series. */
   sizeOf(asked: Asked): number;
-  /** How many are computed at once, so that it takes no seconds. Default: {@linkcode MAX_BATCH}. */
+  /** Returns the batch size, small enough not to take seconds. Default: {@linkcode MAX_BATCH}. */
   batch?(options: JsonObject): number;
-  /** The answers, one for each, in their order. */
+  /** Returns the predictions, one for each input, in order. */
   answer(
     predictor: Predictor<M>,
     asked: readonly Asked[],
@@ -49,12 +49,12 @@ export interface Serving<M extends AnyModel, Asked = any> {
   ): Promise<JsonAnswer[]>;
 }
 
-/** How many texts or series are computed at once: more are hardly faster. */
+/** The maximum batch size, in texts or series: larger batches are hardly faster. */
 export const MAX_BATCH = 64;
 
 const EXAMPLE = "not bad at all";
 
-/** How models answer that read texts. */
+/** Creates the service of models that read texts. */
 export function serveTexts<M extends AnyModel>(
   own: Pick<Serving<M, string>, "answer" | "batch" | "options"> & { example?: JsonObject },
 ): Serving<M, string> {
@@ -70,7 +70,7 @@ export function serveTexts<M extends AnyModel>(
   };
 }
 
-/** A series as it was read, and how. */
+/** A series, and how it was read. */
 export interface ReadSeries {
   /** The series. */
   series: Series;
@@ -78,10 +78,10 @@ export interface ReadSeries {
   reading: SeriesReading;
 }
 
-/** How models answer that read series. */
+/** Creates the service of models that read series. */
 export function serveSeries<M extends SeriesModel>(
   { keepEnd = false, ...own }: Pick<Serving<M, ReadSeries>, "answer" | "options"> & {
-    /** Whether numbers that are missing in the last rows stay so, as in rows of times to come. */
+    /** Whether missing numbers in the last rows stay missing, as in future rows. */
     keepEnd?: boolean;
   },
 ): Serving<M, ReadSeries> {
@@ -96,10 +96,10 @@ export function serveSeries<M extends SeriesModel>(
   };
 }
 
-/** The numbers of one series, column by column, read as the rows of a file are. */
+/** Reads one series, given column by column, in the same way as the rows of a file. */
 function readOne(value: unknown, model: SeriesModel, place: string, keepEnd: boolean): ReadSeries {
   const { columns, dataColumns } = model;
-  // Of a model with one column the numbers alone will do.
+  // For a model with one column, a list of numbers is enough.
   const given = Array.isArray(value) && columns.length === 1 ? { [columns[0]]: value } : value;
   if (!isObject(given)) {
     throw new InputError(
@@ -111,9 +111,7 @@ function readOne(value: unknown, model: SeriesModel, place: string, keepEnd: boo
   const missing = columns.find((name) => !Object.hasOwn(given, name));
   if (missing !== undefined) {
     throw new InputError(
-      `${place}: no column ${quote(missing)}: there is ${
-        names.slice(0, 8).map(quote).join(", ")
-      }; ` +
+      `${place}: no column ${quote(missing)}, only ${names.slice(0, 8).map(quote).join(", ")}; ` +
         `the model reads ${columns.map(quote).join(", ")}`,
     );
   }
@@ -127,10 +125,10 @@ function readOne(value: unknown, model: SeriesModel, place: string, keepEnd: boo
     }
     if (column.length !== rows) {
       throw new InputError(
-        `${place}: the column ${quote(name)} has ${column.length} rows, and ${
+        `${place}: the column ${quote(name)} has ${column.length} rows, but ${
           quote(columns[0])
         } has ` +
-          `${rows}; give as many of each`,
+          `${rows}; give each column the same number of rows`,
       );
     }
     const odd = column.findIndex((cell) => typeof cell === "object" && cell !== null);
@@ -141,7 +139,7 @@ function readOne(value: unknown, model: SeriesModel, place: string, keepEnd: boo
       }`,
     );
   }
-  if (rows === 0) throw new InputError(`${place}: there are no rows; give at least one`);
+  if (rows === 0) throw new InputError(`${place}: has no rows; give at least one`);
   const lines = Array.from(
     { length: rows },
     (_, t) =>
@@ -165,18 +163,18 @@ function lengthOf(value: unknown): number {
   return Array.isArray(value) ? value.length : 0;
 }
 
-/** Whether a value of JSON is an object. */
+/** Returns whether a JSON value is an object. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A value of JSON, for an error. */
+/** Formats a JSON value for an error message. */
 export function shownJson(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   return isObject(value) ? "an object" : typeof value === "string" ? quote(value) : String(value);
 }
 
-/** What checks a whole number in a range. */
+/** Returns a function that checks a whole number in a range. */
 export function whole(least: number, most: number): (value: unknown) => number {
   return (value) => {
     if (Number.isInteger(value) && Number(value) >= least && Number(value) <= most) {
@@ -188,7 +186,11 @@ export function whole(least: number, most: number): (value: unknown) => number {
   };
 }
 
-/** What checks a switch. */
+/**
+ * Checks a boolean.
+ *
+ * @throws {InputError} If the value is not true or false.
+ */
 export function truth(value: unknown): boolean {
   if (typeof value === "boolean") return value;
   throw new InputError(`expected true or false, got ${shownJson(value)}`);

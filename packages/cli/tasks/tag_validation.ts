@@ -1,5 +1,5 @@
 /**
- * What follows the training of a tagger: its baseline, and how both are mixed.
+ * What follows the training of a tagger: the baseline, and mixing it with the network.
  *
  * @module
  */
@@ -10,14 +10,14 @@ import type { Output } from "../output/train_report.ts";
 import { baselineOf } from "./label_validation.ts";
 import type { Examples, Plan } from "./plan.ts";
 
-/** A plan with what follows the training, as the flags ask. */
+/** Returns a plan with the steps after the training that the flags ask for. */
 export function withTagBaseline(
   plan: Plan<TaggingModel>,
   all: Examples,
   settings: RunSettings,
 ): Plan<TaggingModel> {
   const { model } = plan, { hasBaseline, mixes } = baselineOf(settings);
-  delete model.linear; // of a model that goes on learning, it is of its past
+  delete model.linear; // outdated in a model that is trained further
   delete model.calibration;
   if (settings.data === undefined || !hasBaseline) return plan;
   return {
@@ -32,7 +32,7 @@ export function withTagBaseline(
   };
 }
 
-/** Calibrates the trained model, and says how it answers now. */
+/** Calibrates the trained model, and reports the result. */
 async function* calibrated(
   backend: Backend,
   { model, examples, training: { validation } }: Plan<TaggingModel>,

@@ -1,5 +1,5 @@
 /**
- * Training to give each word of a text a label.
+ * The task of tagging: predicting a label for each word of a text.
  *
  * @module
  */
@@ -53,16 +53,17 @@ import { withTagBaseline } from "./tag_validation.ts";
 import type { Task } from "./task.ts";
 import { rightTags } from "./right_answers.ts";
 
-const SHOWN = 5; // texts that are printed
+const SHOWN = 5; // printed texts
+const NO_WORDS = "has no words; give a text with words";
 
-/** How a text becomes words: with letters, those of the text's own spelling. */
+/** Returns the tokenizer's options: a network on letters reads words in their original spelling. */
 function tokenizerFor({ letters, embedding, data }: RunSettings): Partial<TokenizerOptions> {
   const own = { punctuation: "keep", split: "spaces" } as const;
   const isByDefault = embedding !== 0 && data !== undefined;
   return (letters ?? Number(isByDefault)) > 0 ? { ...own, spelling: "keep" } : own;
 }
 
-/** To give words labels: classification with the head `token`. */
+/** The task `classification` with the head `token`: a label for each word. */
 export const tagging: Task<TaggingModel> = {
   name: classification.name,
   isAsked: ({ head }) => head === "token",
@@ -83,13 +84,13 @@ export const tagging: Task<TaggingModel> = {
   reading(settings, known) {
     if (settings.unit !== undefined && settings.unit !== "words") {
       throw new InputError(
-        "--unit: is for models that label whole texts, and with --head token each word has a label",
+        "--unit: is for models that label whole texts, not for --head token; leave it out",
       );
     }
     if (settings["max-length"] !== undefined) {
       throw new InputError(
-        "--max-length: is for models that label whole texts, and with --head token each word has " +
-          "a label; cut long texts into sentences",
+        "--max-length: is for models that label whole texts, not for --head token; split long " +
+          "texts into sentences",
       );
     }
     return known ?? { task: "tagging", tokenizer: tokenizerOf(settings, tokenizerFor(settings)) };
@@ -144,7 +145,7 @@ export const tagging: Task<TaggingModel> = {
       for (const [i, tags] of answers.entries()) {
         printOne(predictor.model, texts[i], tags, placeOf(i), why[i]);
       }
-      // A word may be unknown: its neighbors decide.
+      // Words may be unknown: their neighbors also determine the label.
       return answers.every((tags) => tags.length > 0);
     },
     columns: (predictor, { explain }) => ({
@@ -156,7 +157,7 @@ export const tagging: Task<TaggingModel> = {
         return answers.map((tags, i) =>
           tags.length > 0
             ? { values: [tags.map(({ label }) => label).join(" "), ...whyValues(why[i])] }
-            : { problem: `${quote(texts[i])} has no words` }
+            : { problem: `${quote(texts[i])} ${NO_WORDS}` }
         );
       },
     }),
@@ -182,23 +183,23 @@ export const tagging: Task<TaggingModel> = {
 /** Whether a new model has a CRF. */
 interface Crf {
   isOn: boolean;
-  /** How the tags mark entities, where that decides. */
+  /** The tagging scheme, if it is the reason for the CRF. */
   scheme?: string;
-  /** What to say of it. */
+  /** A note to print. */
   message?: string;
 }
 
-/** Whether a CRF is asked for, or suits the tags; label weights are for losses of single labels. */
+/** Decides on a CRF: by the flags, or by the tags; label weights need a loss of single labels. */
 function crfFor(
   examples: Examples,
   { crf, "no-crf": no, "label-weights": weights }: RunSettings,
 ): Crf {
-  if (crf && no) throw new InputError("--crf: and --no-crf exclude each other; give one of them");
+  if (crf && no) throw new InputError("--crf: contradicts --no-crf; give only one of them");
   const scheme = crf || no || weights !== undefined ? undefined : recommendCrf(examples);
   if (scheme === undefined) return { isOn: crf };
   const message =
-    `The labels mark entities by ${scheme}: a CRF predicts those of a text together ` +
-    "(--no-crf: each by itself).";
+    `The labels mark entities in the ${scheme} scheme: a CRF predicts the labels of a text jointly ` +
+    "(--no-crf: independently).";
   return { isOn: true, scheme, message };
 }
 
@@ -236,10 +237,12 @@ function printTagsLine(
   place: string,
   why?: Explanation,
 ): void {
-  if (tags.length === 0) return warn(`error: ${place}${quote(text)} has no words`);
+  if (tags.length === 0) {
+    return warn(`error: ${place}${quote(text)} ${NO_WORDS}`);
+  }
   const line = tags.map(({ word, label }) => `${printable(word, TEXT)}/${printable(label, TEXT)}`);
   const unknown = tags.filter(({ known }) => !known).map(({ word }) => word);
-  const note = unknown.length > 0 ? `  (not known: ${few(unknown)})` : "";
+  const note = unknown.length > 0 ? `  (unknown: ${few(unknown)})` : "";
   print(line.join(" ") + entityNote(model, entitiesOf(model, tags)) + note);
   if (why) whyLines(why).forEach((line) => print(line));
 }
@@ -254,8 +257,8 @@ function printTagsJson(
   printJson(tagsRecord(model, text, tags, why));
 }
 
-/** The tags of a text as JSON. */
+/** Returns the tags of a text as a JSON record. */
 function tagsRecord(model: TaggingModel, text: string, tags: readonly Tag[], why?: Explanation) {
-  if (tags.length === 0) return { text, error: "has no words" };
+  if (tags.length === 0) return { text, error: NO_WORDS };
   return { text, words: tags, entities: entitiesOf(model, tags), ...whyRecord(why) };
 }

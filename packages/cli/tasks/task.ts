@@ -1,7 +1,7 @@
 /**
- * What a task is to the command line: all that differs between classifying texts, tagging words,
- * continuing a text and translating one. `tasks.ts` is the table of them; no other file asks which
- * task it has before it.
+ * The interface of a task on the command line: everything that differs between, for example,
+ * classifying texts, tagging words and translating. `tasks.ts` is the table of tasks; no other file
+ * checks which task it handles.
  *
  * @module
  */
@@ -25,94 +25,98 @@ import type { OwnSource, TextSource } from "./opening.ts";
 import type { Plan, SetOf } from "./plan.ts";
 import type { Serving } from "./serving.ts";
 
-/** What the help of the train command says of a task. */
+/** A task's part of the help of the train command. */
 export interface TaskHelp<Given = Example> {
-  /** Calls to learn from. */
+  /** Example calls. */
   examples: readonly string[];
-  /** Calls that are shown after those of all tasks. */
+  /** Example calls that are shown after those of all tasks. */
   lastExamples?: readonly string[];
   /** The amount of data that defaults are shown for. */
   about: string;
   /** Amounts of data to show defaults for, the usual one first. */
   sets: readonly (readonly Given[])[];
-  /** Flags whose defaults are found in the data itself, and not by its amount. */
+  /** Flags whose defaults depend on the data's content rather than its amount. */
   found?: readonly RunFlag[];
-  /** What else to know. */
+  /** Returns a further note. */
   note?(): string;
-  /** What the train command would choose for some examples, and a model of such a network. */
+  /** Returns the settings that the train command would choose for examples, and such a model. */
   advise(examples: Sequence<Given>): Advice;
 }
 
-/** A recommendation, and a model of its network. */
+/** A recommendation, and a model with the recommended network. */
 export interface Advice extends Omit<Recommendation, "network"> {
   /** The network. */
   network: Pick<Recommendation["network"], "embedding" | "init">;
-  /** A model of it. */
+  /** A model with this network. */
   model: Model;
 }
 
-/** The flags of the predict command, save those that choose a model and a backend. */
+/** The flags of the predict command, except those of the backend. */
 export interface PredictSettings {
-  /** The path of the model. */
+  /** Path of the model. */
   model: string;
-  /** The beam width. */
+  /** Beam width. */
   beam?: number;
   /** Whether to show attention weights. */
   attention: boolean;
   /** Whether to print JSON. */
   json: boolean;
-  /** Whether a file gets a column for each label. */
+  /** Whether to add a column for each label's probability. */
   probabilities: boolean;
-  /** Why the model has answered as it has to some texts, where that is asked. */
+  /** Explains the predictions for texts; undefined unless --why is given. */
   explain?(texts: readonly string[], answers: readonly unknown[]): Promise<Explanation[]>;
-  /** How many steps to forecast. */
+  /** Forecast horizon, in steps. */
   horizon?: number;
 }
 
-/** The same where a file is given, and what says how it is read and written. */
+/** The flags of the predict command with a file, including how it is read and written. */
 export interface FileSettings extends PredictSettings, SeriesReadSettings {
-  /** The file. */
+  /** Path of the file. */
   data: string;
-  /** Where the answers go; without it, to standard output. */
+  /** Path of the file to write; undefined for standard output. */
   out?: string;
 }
 
-/** What stands in the columns of an answer, or why there is none. */
+/** The values of the columns of a prediction, or why there is none. */
 export type Answer = { values: readonly unknown[] } | { problem: string };
 
 /** The columns that predictions add to a table. */
 export interface AnswerColumns {
-  /** Their names. */
+  /** The names of the columns. */
   names: readonly string[];
-  /** Texts to answer at once, so that it takes no seconds: between them a signal is heard. */
+  /** Batch size in texts, small enough not to take seconds: signals are handled between batches. */
   batch: number;
-  /** What stands in them, for each text. */
+  /** Returns the values of the columns for each text. */
   answer(texts: readonly string[]): Promise<Answer[]>;
 }
 
-/** What an error says before a text: its line, where texts are lines; otherwise nothing. */
+/** Returns the start of an error about a text: its line, if texts are lines; otherwise "". */
 export type PlaceOf = (i: number) => string;
 
-/** How a task's models are asked. */
+/** How a task's models predict. */
 export type Prediction<M extends AnyModel> = TextPrediction<M> | OwnPrediction<M>;
 
-/** What all have that are asked. */
+/** Members of both kinds of prediction. */
 interface Asked<M extends AnyModel> {
-  /** The flags of the predict command that are for some tasks only, this among them. */
+  /** The flags of the predict command that only some tasks have, including this one. */
   flags?: readonly string[];
-  /** What those flags are for, to say so of another task. */
+  /** The models that those flags are for, for errors about other models. */
   models?: string;
-  /** Throws where a model cannot do what is asked. */
+  /**
+   * Checks that a model supports the settings.
+   *
+   * @throws {InputError} If it does not.
+   */
   check?(model: M, settings: PredictSettings): void;
 }
 
-/** How models that are asked about something else than texts answer. */
+/** Predictions of models whose inputs are not texts. */
 export interface OwnPrediction<M extends AnyModel> extends Asked<M> {
-  /** How to ask such a model, where it was asked about texts. */
+  /** How to use such a model, for errors about texts. */
   usage: string;
-  /** Answers a file, and gives the exit status. */
+  /** Predicts for a file, and returns the exit status. */
   file(predictor: Predictor<M>, settings: FileSettings): Promise<number>;
-  /** Answers each line as it comes, and gives the exit status. */
+  /** Predicts after each line as it arrives, and returns the exit status. */
   stream?(
     predictor: Predictor<M>,
     lines: AsyncIterable<string[]>,
@@ -120,65 +124,65 @@ export interface OwnPrediction<M extends AnyModel> extends Asked<M> {
   ): Promise<number>;
 }
 
-/** How predictions for texts are printed. */
+/** Predictions for texts. */
 export interface TextPrediction<M extends AnyModel> extends Asked<M> {
-  /** What prints the predictions for some texts, and gives whether each text has one. */
+  /** Returns a function that prints predictions for texts; it returns whether each text has one. */
   printer(
     predictor: Predictor<M>,
     settings: PredictSettings,
   ): (texts: readonly string[], placeOf: PlaceOf) => Promise<boolean>;
-  /** What the column of the texts is called as a rule. Default: `"text"`. */
+  /** The usual name of the text column. Default: `"text"`. */
   textColumn?: string;
-  /** What predictions add to a table. */
+  /** Returns the columns that predictions add to a table. */
   columns(predictor: Predictor<M>, settings: PredictSettings): AnswerColumns;
 }
 
-/** A task, as the command line sees it: how it reads its files, and all that comes after. */
+/** A task on the command line: how it reads its files, and everything after that. */
 export type Task<M extends Model = Model, Given extends { where?: string } = Example> =
   & TaskOf<M, Given>
   & (TextSource<M> | OwnSource<M, Given>);
 
-/** What a task is, however it reads its files. */
+/** The members of a task, however it reads its files. */
 export interface TaskOf<M extends Model, Given> {
-  /** What `--task` calls it. */
+  /** The name for `--task`. */
   readonly name: string;
-  /** What it reads, where tasks of one name read different things. */
+  /** The input, if tasks of the same name read different inputs. */
   readonly reads?: string;
-  /** Whether these settings ask for it, where several tasks have one name. */
+  /** Returns whether the settings select this task, if several tasks have the same name. */
   isAsked?(settings: Partial<RunSettings>): boolean;
-  /** What its models have as their `task`. */
+  /** The `task` of its models. */
   readonly models: M["task"];
-  /** Whether such a model is of it, where several tasks share a kind of model. */
+  /** Returns whether a model belongs to this task, if several tasks share a kind of model. */
   accepts?(model: M): boolean;
-  /** What to do with its models, for errors about the wrong one. */
+  /** How to use its models, for errors about the wrong command. */
   readonly usage: string;
-  /** The flags of a run that are for some tasks only, this among them. */
+  /** The flags of a run that only some tasks have, including this one. */
   readonly flags: readonly RunFlag[];
-  /** The flags that other tasks have in common, and it has not. */
+  /** Flags common to the other tasks that this task lacks. */
   readonly without?: readonly RunFlag[];
-  /** What the help says of it. */
+  /** Its part of the help. */
   readonly help: TaskHelp<Given>;
-  /** The examples to learn and to test with where none are given. */
+  /** Training and test examples that are used if no files are given. */
   readonly builtIn?: { train: Given[]; test: Given[] };
   /** Whether its models can take over from a language model. */
   readonly takesOver?: boolean;
-  /** Whether any file can be read, as one text, and not tables alone. */
+  /** Whether it reads any file as one text, not only tables. */
   readonly readsAnyText?: boolean;
-  /** The model, its examples and its training. */
+  /** Plans a run: the model, its examples and its training. */
   plan(all: SetOf<Given>, settings: RunSettings, known?: M): Promise<Plan<M, Given>>;
-  /** The values of those of its own flags that a model settles. */
+  /** Returns the values of this task's flags that an existing model determines. */
   settles?(model: M): Partial<Record<RunFlag, unknown>>;
-  /** A model as the flags of a prediction or an evaluation change it; none where they do not. */
+  /** Returns a model changed by flags of predict or evaluate; undefined if none of them apply. */
   adjusted?(model: M, settings: { threshold?: number }): M;
-  /** What the table of a training shows. */
+  /** Returns the table of a training run. */
   table(model: M, sets: Sets<Given>): Table;
-  /** Something to show while it trains. */
+  /** Returns a sample to print during training. */
   sample?(backend: Backend, model: M, epoch: number): Promise<Output>;
   /**
-   * What the model makes of some examples, and how good it is.
+   * Returns predictions for examples, and the evaluation.
    *
-   * @param on Which these are: they are reviewed unless it is undefined.
-   * @param learned What the model has learned from.
+   * @param on The set that the examples are; undefined for no evaluation.
+   * @param learned The training examples.
    */
   results(
     backend: Backend,
@@ -187,24 +191,24 @@ export interface TaskOf<M extends Model, Given> {
     on: SetName | undefined,
     learned: Sequence<Given>,
   ): Promise<Output>;
-  /** The parts of a training's page that are its own. */
+  /** Returns the task's parts of the HTML report. */
   report(backend: Backend, model: M, measured: Sequence<Given>): Promise<ReportParts>;
-  /** What to call next. */
+  /** Returns a command to run next. */
   hint(path: string, model: M, example: Given): string;
-  /** What the evaluate command prints. */
+  /** Returns the output of the evaluate command. */
   evaluate(backend: Backend, model: M, examples: Sequence<Given>): Promise<Output>;
-  /** What the predict command prints; none where models give no predictions. */
+  /** The predict command; undefined for models without predictions. */
   readonly predict?: Prediction<M>;
-  /** What the generate command prints, chunk by chunk; none where models generate no text. */
+  /** Generates text in chunks; undefined for models that do not generate text. */
   generate?(backend: Backend, model: M, options: GenerateOptions): AsyncIterable<string>;
-  /** How models answer requests; none where models give no predictions. */
+  /** The HTTP service; undefined for models without predictions. */
   readonly serve: Serving<M> | undefined;
-  /** What a model is made of besides its network and weights. */
+  /** Summarizes a model, without its network and weights. */
   summary(model: M): Record<string, unknown>;
-  /** An untrained model of the same size with another cell, to compare gradients with. */
+  /** Creates an untrained model of the same size with another cell, to compare gradients. */
   untrained?(model: M, cell: CellName): M;
 }
 
-/** A task of models that are not known in advance. */
+/** A task whose model type is not known in advance. */
 // deno-lint-ignore no-explicit-any
 export type AnyTask = Task<any, any>;

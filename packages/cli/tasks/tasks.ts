@@ -17,10 +17,10 @@ import { tagging } from "./tagging.ts";
 import type { AnyTask } from "./task.ts";
 import { translation } from "./translation.ts";
 
-/** All tasks; the first is meant where none is named. */
+/** All tasks; the first is the default. */
 export const TASKS: readonly AnyTask[] = [
   classification,
-  multiLabel, // which refuses the head of tagging
+  multiLabel, // before tagging, whose head it refuses
   tagging,
   languageModel,
   generateFromLabel,
@@ -31,20 +31,20 @@ export const TASKS: readonly AnyTask[] = [
   seriesRegression,
 ];
 
-/** What `--task` may say. */
+/** The values of `--task`. */
 export const TASK_NAMES: readonly string[] = [...new Set(TASKS.map(({ name }) => name))];
 
-/** Whether a model is of a task. */
+/** Returns whether a model belongs to a task. */
 export function owns(task: AnyTask, model: Model): boolean {
   return model.task === task.models && (task.accepts?.(model) ?? true);
 }
 
-/** The task of a model. */
+/** Returns the task of a model. */
 export function taskOf(model: Model): AnyTask {
   return TASKS.find((task) => owns(task, model))!;
 }
 
-/** The task that a name and settings ask for; for a model that is there, its own. */
+/** Returns the task that a name and settings select; for an existing model, its own. */
 export function taskNamed(
   name: string,
   settings: Partial<RunSettings> = {},
@@ -56,18 +56,18 @@ export function taskNamed(
 }
 
 /**
- * A model as flags change it for a prediction or an evaluation.
+ * Returns a model changed by flags of predict or evaluate.
  *
- * @throws {InputError} For a flag that is not for such a model.
+ * @throws {InputError} If a flag does not apply to such a model.
  */
 export function adjustedModel(model: Model, settings: { threshold?: number }): Model {
   if (settings.threshold === undefined) return model;
   const { adjusted } = taskOf(model);
   if (adjusted) return adjusted(model, settings);
-  throw new InputError("--threshold: is for a model that gives texts any number of labels");
+  throw new InputError("--threshold: is for a multi-label model");
 }
 
-/** The error for a model of a task that a command cannot use. */
+/** Returns the error for a model that a command cannot use. */
 export function wrongModel(path: string, model: Model): InputError {
   const { name, usage } = taskOf(model);
   return new InputError(`${path}: is a model for ${name}; ${usage}`);

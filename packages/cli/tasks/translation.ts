@@ -1,5 +1,5 @@
 /**
- * Training to translate a text into another one.
+ * The task of translating a text into another text.
  *
  * @module
  */
@@ -37,15 +37,15 @@ import { MAX_BATCH, serveTexts, truth, whole } from "./serving.ts";
 import type { PredictSettings, Task } from "./task.ts";
 import { reportPairs } from "./translation_report.ts";
 
-const SHOWN = 5; // translations and mistakes that are printed
+const SHOWN = 5; // printed translations and mistakes
 const SIDE = 24; // columns of a source or a target
-const MAX_BEAM = 32, MAX_TARGET = 1000; // of a request: a wider beam takes as much longer
+const MAX_BEAM = 32, MAX_TARGET = 1000; // in a request; time grows with the beam width
 
-/** To translate a text. */
+/** The task `translate`: a target text for each source text. */
 export const translation: Task<TranslationModel> = {
   name: "translate",
   models: "translate",
-  usage: "ask it with deno task predict",
+  usage: "use it with deno task predict",
   flags: [
     "source-column",
     "target-column",
@@ -101,11 +101,11 @@ export const translation: Task<TranslationModel> = {
     start: `Training ${nameOf(model)} to translate, ` +
       `${model.attention === "dot" ? "with" : "without"} attention, on ${
         countsOf("pairs", sets)
-      }: ${model.vocabulary.length - 1} different ${model.unit} to read, ` +
-      `${model.labels.length - 2} to write.` +
+      }: ${model.vocabulary.length - 1} different ${model.unit} in the sources, ` +
+      `${model.labels.length - 2} in the targets.` +
       (isSampled(sets)
-        ? `\nThe exact match of an epoch is that of ${DECODED_IN_TRAINING} pairs; ` +
-          "at the end all are decoded."
+        ? `\nThe exact match of an epoch is measured on ${DECODED_IN_TRAINING} pairs; ` +
+          "at the end, on all pairs."
         : ""),
     record: {
       unit: model.unit,
@@ -165,22 +165,22 @@ export const translation: Task<TranslationModel> = {
   },
   predict: {
     flags: ["beam", "attention"],
-    models: "a model that translates",
+    models: "a translation model",
     check(model, { attention, model: path }) {
       if (attention && model.attention === "none") {
-        throw new InputError(`--attention: ${path} was trained without attention`);
+        throw new InputError(`--attention: ${path} was trained without attention; leave it out`);
       }
     },
     printer: (predictor, settings) => async (texts, placeOf) => {
-      const { beam, json } = settings, { unit } = predictor.model;
+      const { beam, json } = settings, { model } = predictor;
       const some = texts.filter((text) => text !== "");
       const answers = await predictor.predict(some, { beam });
       for (const [i, text] of texts.entries()) {
         if (text !== "") printTranslation(answers.shift()!, settings, i === 0);
-        else if (json) printJson({ text, error: `has no ${unit}` });
-        else warn(`error: ${placeOf(i)}"" has no ${unit}`);
+        else if (json) printJson({ text, error: lackOf(model) });
+        else warn(`error: ${placeOf(i)}"" ${lackOf(model)}`);
       }
-      // An answer that was cut off is one.
+      // A truncated translation counts as a prediction.
       return some.length === texts.length;
     },
     textColumn: "source",
@@ -190,7 +190,7 @@ export const translation: Task<TranslationModel> = {
       async answer(texts) {
         const answers = await predictor.predict(texts.filter((text) => text !== ""), { beam });
         return texts.map((text) => {
-          if (text === "") return { problem: `"" has no ${predictor.model.unit}` };
+          if (text === "") return { problem: `"" ${lackOf(predictor.model)}` };
           const { target, probability } = answers.shift()!;
           return { values: [target, probability] };
         });
@@ -208,11 +208,10 @@ export const translation: Task<TranslationModel> = {
     },
     batch: ({ beam = 1 }) => Math.ceil(MAX_BATCH / Number(beam)),
     async answer(predictor, texts, { attention, ...options }) {
-      const { unit } = predictor.model;
       const answers = await predictor.predict(texts.filter((text) => text !== ""), options);
       return texts.map((text) =>
         text === ""
-          ? { text, error: `has no ${unit}` }
+          ? { text, error: lackOf(predictor.model) }
           : translationRecord(answers.shift()!, attention === true)
       );
     },
@@ -228,12 +227,17 @@ export const translation: Task<TranslationModel> = {
   }),
 };
 
-/** Whether not all held-out pairs are decoded after each epoch. */
+/** Describes what an empty text lacks. */
+function lackOf({ unit }: TranslationModel): string {
+  return `has no ${unit}; give a text with ${unit}`;
+}
+
+/** Returns whether only some of the held-out pairs are decoded after each epoch. */
 function isSampled({ validation, test }: Sets): boolean {
   return Math.max(validation.length, test.length) > DECODED_IN_TRAINING;
 }
 
-/** How good a model is, for people. */
+/** Describes a model's scores. */
 function describeQuality(
   { loss, accuracy, exact, unknown }: TranslationEvaluation,
   { unit }: TranslationModel,
@@ -242,7 +246,7 @@ function describeQuality(
     `loss ${figure(loss, 4)}` + describeUnknown(unknown, unit);
 }
 
-/** The most confident mistakes, for people. */
+/** Describes the most confident mistakes. */
 function describeMistakes(mistakes: TranslationEvaluation["mistakes"]): string[] {
   if (mistakes.length === 0) return [];
   return [
@@ -254,7 +258,7 @@ function describeMistakes(mistakes: TranslationEvaluation["mistakes"]): string[]
   ];
 }
 
-/** A translation as JSON. */
+/** Returns a translation as a JSON record. */
 function translationRecord(
   { text, target, probability, ended, unknown, attention }: Translation,
   hasAttention: boolean,
@@ -270,8 +274,8 @@ function printTranslation(
   const { text, target, probability, ended, unknown } = answer;
   if (json) return printJson(translationRecord(answer, attention));
   const notes = [
-    unknown.length > 0 ? `not known: ${few([...new Set(unknown)])}` : "",
-    ended ? "" : "cut off: it came to no end",
+    unknown.length > 0 ? `unknown: ${few([...new Set(unknown)])}` : "",
+    ended ? "" : "cut off at the maximum length",
   ].filter(Boolean);
   const note = notes.length > 0 ? `  (${notes.join("; ")})` : "";
   if (attention && !isFirst) print();
@@ -279,7 +283,7 @@ function printTranslation(
   if (attention) print(["", ...alignmentTable(answer.attention!)].join("\n"));
 }
 
-/** The attention weights as a table: a row for each symbol of the target. */
+/** Returns the attention weights as a table: a row for each unit of the target. */
 function alignmentTable({ source, target, weights }: NonNullable<Translation["attention"]>) {
   const name = (symbol: string) => symbol === " " ? "␣" : printable(symbol, SIDE);
   return table([

@@ -1,5 +1,5 @@
 /**
- * How well a model translates, for a page.
+ * The HTML report of a translation model.
  *
  * @module
  */
@@ -15,9 +15,9 @@ import type { ReportParts } from "../output/report_data.ts";
 import { capital, figure, percent } from "../output/terminal.ts";
 import { interesting } from "./interesting.ts";
 
-const ALIGNMENTS = 6; // pictures on the page
+const ALIGNMENTS = 6; // alignments drawn on the page
 
-/** The parts of a page. */
+/** Returns the parts of the HTML report. */
 export async function reportPairs(
   backend: Backend,
   model: TranslationModel,
@@ -32,9 +32,9 @@ export async function reportPairs(
   return {
     facts: [
       ["Attention", attention],
-      [`Different ${unit} to read`, String(vocabulary.length - 1)],
-      [`Different ${unit} to write`, String(labels.length - 2)],
-      ["Measured on", `${measured.length} pairs`],
+      [`Different source ${unit}`, String(vocabulary.length - 1)],
+      [`Different target ${unit}`, String(labels.length - 2)],
+      ["Evaluated on", `${measured.length} pairs`],
       ["Exact match", percent(evaluation.exact)],
       [`${capital(singular)} accuracy`, percent(evaluation.accuracy)],
       ["Loss (nats)", figure(evaluation.loss, 4)],

@@ -1,5 +1,5 @@
 /**
- * The word vectors that an embedding starts from, and what they cover.
+ * Pretrained word vectors for an embedding, and their coverage of the training texts.
  *
  * @module
  */
@@ -17,10 +17,10 @@ import type { RunSettings } from "../flags/run_flags.ts";
 import { few, percent, printable, warn } from "../output/terminal.ts";
 import type { Output } from "../output/train_report.ts";
 
-const KEEP = 50_000; // words: 60 MB of a model file at 300 numbers each
-const FEW = 0.5; // of all words: vectors that fit the texts have some 90%
+const KEEP = 50_000; // words: 60 MB in a model file with 300 dimensions
+const FEW = 0.5; // fraction of all words; vectors that fit the texts cover about 90%
 
-/** The options of a model with the vectors of `--vectors`, if it is there, and what to print of them. */
+/** Returns the options of a model with the vectors of `--vectors`, if given, and what to print. */
 export async function vectorsFor(
   settings: RunSettings,
   examples: Sequence<Example>,
@@ -34,10 +34,10 @@ export async function vectorsFor(
     throw new InputError(`--${flag}-vectors: needs word vectors; give --vectors FILE`);
   }
   if (settings.embedding === 0) {
-    throw new InputError("--vectors: one-hot words (--embedding 0) have none; leave one out");
+    throw new InputError("--vectors: one-hot input (--embedding 0) has none; leave one out");
   }
   if (frozen && thaw !== undefined) {
-    throw new InputError("--thaw-vectors: vectors that are --frozen never thaw; leave one out");
+    throw new InputError("--thaw-vectors: --frozen vectors are never trained; leave one out");
   }
   const counts = wordCounts(examples, tokenizer);
   const vectors = await loadVectors(path, counts.keys(), { keep: keep ?? KEEP, tokenizer });
@@ -45,8 +45,8 @@ export async function vectorsFor(
   if (coverage.types.found === 0) {
     throw new InputError(
       `${path}: has none of the words of the examples${data === undefined ? "" : ` in ${data}`}, ` +
-        `such as ${few([...counts.keys()].slice(0, 5))}; give vectors of the same language, in ` +
-        "the same case",
+        `such as ${few([...counts.keys()].slice(0, 5))}; give vectors of the same language and ` +
+        "case",
     );
   }
   warnOfLines(path, vectors);
@@ -56,32 +56,38 @@ export async function vectorsFor(
   const lines = [
     `${printable(path)}: vectors of ${number(dimensions)} numbers for ${number(types.found)} of ` +
     `the ${number(types.all)} different words of the training texts ` +
-    `(${percent(types.found / types.all)}), which are ${percent(tokens.found / tokens.all)} of ` +
+    `(${percent(types.found / types.all)}), which make up ${
+      percent(tokens.found / tokens.all)
+    } of ` +
     `all their words.` +
-    (kept.length > 0 ? ` Also knows ${number(kept.length)} words that they lack.` : ""),
+    (kept.length > 0
+      ? ` Also includes ${number(kept.length)} ${
+        kept.length === 1 ? "word" : "words"
+      } that they lack.`
+      : ""),
   ];
   const missing = [...counts.keys()].filter((word) => !vectors.vectors.has(word));
   if (tokens.found < FEW * tokens.all) {
     lines.push(
-      `That is few; it lacks ${few(missing, 5)}. Check that it is of the same language and case.`,
+      `That is few; it lacks ${few(missing, 5)}. Check that its language and case are the same.`,
     );
   }
   const model = withVectors(settings, options, vectors, tokens.found / tokens.all);
   lines.push(
     (model.frozen
-      ? "They stay as they are (--thaw-vectors 0 trains them)"
+      ? "They stay frozen (--thaw-vectors 0 trains them)"
       : thaw
       ? `They are trained from epoch ${thaw + 1} on`
       : "They are trained") +
       (model.projection
-        ? `, and a linear layer brings them to ${model.projection} numbers (--embedding ${dimensions}: none).`
+        ? `, and a linear layer projects them to ${model.projection} numbers (--embedding ${dimensions}: none).`
         : "."),
   );
   const record = { type: "vectors", file: path, dimensions, types, tokens, kept: kept.length };
   return { options: model, notes: { lines, records: [{ ...record, leftOut, problems }] } };
 }
 
-/** The options of a model that starts from vectors: as advised, save where the flags say otherwise. */
+/** Returns the options of a model with word vectors: as recommended, unless flags differ. */
 function withVectors(
   { embedding, frozen, "thaw-vectors": thaw }: RunSettings,
   options: ModelOptions,
@@ -94,7 +100,7 @@ function withVectors(
   return { ...model, projection: embedding };
 }
 
-/** How many of the different words, and of all words, have a vector. */
+/** Counts the different words, and all words, that have a vector. */
 function coverageOf({ vectors }: WordVectorsFile, counts: ReadonlyMap<string, number>) {
   const types = { found: 0, all: counts.size }, tokens = { found: 0, all: 0 };
   for (const [word, count] of counts) {
@@ -106,7 +112,7 @@ function coverageOf({ vectors }: WordVectorsFile, counts: ReadonlyMap<string, nu
   return { types, tokens };
 }
 
-/** Says which lines were left out, on standard error. */
+/** Reports which lines were left out, on standard error. */
 function warnOfLines(path: string, { leftOut, problems }: WordVectorsFile): void {
   if (leftOut === 0) return;
   const some = problems.map(({ line, problem }) => `line ${line}: ${printable(problem)}`);

@@ -95,7 +95,7 @@ export async function answer(
       ...(isGzip && { "content-encoding": "gzip" }),
       "vary": "accept-encoding",
       "content-security-policy": policyOf(name, isEmbeddable),
-      "cross-origin-opener-policy": "same-origin", // with the next header: shared memory for threads
+      "cross-origin-opener-policy": "same-origin", // with the next: shared memory for threads
       "cross-origin-embedder-policy": "require-corp",
       "cross-origin-resource-policy": isEmbeddable ? "cross-origin" : "same-origin",
       "x-content-type-options": "nosniff",

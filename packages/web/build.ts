@@ -122,7 +122,7 @@ async function filesOf(folder: string): Promise<string[]> {
 
 const SERVICE_WORKER = "service_worker.js", GPUJS_WORKER = "worker_gpujs.js";
 
-/** Builds the service worker. It keeps all files except gpu.js, which is as large as all the others. */
+/** Builds the service worker, which keeps all files but gpu.js, as large as the others together. */
 async function buildServiceWorker(folder: string): Promise<void> {
   const files = (await filesOf(folder))
     .filter((name) => /\.(html|css|js|svg)$/.test(name) && name !== SERVICE_WORKER);

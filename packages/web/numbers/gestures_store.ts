@@ -30,7 +30,7 @@ export function loadGestures(): Collection | undefined {
   }
 }
 
-/** Stores a collection; without one, deletes the stored one. Returns whether the browser allowed it. */
+/** Stores a collection; without one, deletes it. Returns whether the browser allowed it. */
 export function keepGestures(collection?: Collection): boolean {
   try {
     if (collection) localStorage.setItem(KEY, JSON.stringify(collection));

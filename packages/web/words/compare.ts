@@ -1,12 +1,12 @@
 /**
- * The words of two runs side by side.
+ * The texts of the comparison of two runs.
  *
  * @module
  */
 import { cells } from "./cells.ts";
 import { count } from "./numbers.ts";
 
-/** The words. */
+/** The texts. */
 export const compare = {
   keep: "Keep this run",
   keepHelp: "Compares its curves, picture and memory with those of the next run",

@@ -1,11 +1,11 @@
 /**
- * The words of numbers that are pointed at: of one unit's equations, and of a word's share.
+ * The texts of the numbers at the pointer: the equations of one unit, and a word's share.
  *
  * @module
  */
 import { count } from "./numbers.ts";
 
-/** The words. */
+/** The texts. */
 export const equations = {
   tooltip: {
     hint: "Arrow keys: other numbers. Enter: as a table.",
@@ -25,7 +25,7 @@ export const equations = {
   together: "This cell normalizes all units together, so a single unit has no separate equations.",
   tableOf: (layer: number, isReverse: boolean) =>
     `States of layer ${layer}${isReverse ? ", reading backward" : ""}`,
-  /** Each gate in a line. */
+  /** A description of each gate. */
   gates: {
     i: "input gate: how much of the candidate enters the cell state",
     f: "forget gate: how much of the cell state is kept",
@@ -37,7 +37,7 @@ export const equations = {
     h: "hidden state",
     c: "cell state: the long memory",
   } as Record<string, string>,
-  /** Where a cell's gate of the same name does something else. */
+  /** Descriptions for cells whose gate of the same name does something else. */
   gatesOf: {
     mingru: { z: "update gate: how much of the candidate is used" },
   } as Record<string, Record<string, string>>,

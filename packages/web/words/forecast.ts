@@ -1,11 +1,11 @@
 /**
- * The words of the tab of forecasts.
+ * The texts of the forecast tab.
  *
  * @module
  */
 import { count } from "./numbers.ts";
 
-/** The words. */
+/** The texts. */
 export const forecast = {
   title: "Forecast",
   questions: {
@@ -162,7 +162,7 @@ export const forecast = {
     notHere: (data: string) => `Save the data first, as ${data}, with “Download the data”.`,
   },
   problems: {
-    /** The fields that the flags in messages of the command line are here. */
+    /** The names of the page's fields for the flags in messages of the command line. */
     flags: {
       "--series": "“Series column”",
       "--max-gap": "--max-gap of the command line",

@@ -1,11 +1,11 @@
 /**
- * The words of the worker of forecasts, whose program has no others.
+ * The texts of the forecast worker, whose program contains no others.
  *
  * @module
  */
 import { count } from "./numbers.ts";
 
-/** The words. */
+/** The texts. */
 export const forecastWorker = {
   reading: (name: string, share: number) => `Reading ${name}: ${Math.floor(100 * share)}%`,
   calibrating: "Calibrating the band…",

@@ -1,5 +1,5 @@
 /**
- * The words of the tab of gestures.
+ * The texts of the gesture tab.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { count, percent } from "./numbers.ts";
 
 const strokes = (n: number) => `${count(n)} ${n === 1 ? "stroke" : "strokes"}`;
 
-/** The words. */
+/** The texts. */
 export const gestures = {
   title: "Which shape is this?",
   lede:

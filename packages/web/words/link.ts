@@ -1,11 +1,11 @@
 /**
- * The words of links and of pages in a frame.
+ * The texts of links and of embedded pages.
  *
  * @module
  */
 import { count } from "./numbers.ts";
 
-/** The words. */
+/** The texts. */
 export const link = {
   title: "A link to what is on the screen",
   has:

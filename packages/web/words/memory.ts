@@ -1,12 +1,12 @@
 /**
- * The words of memory: how far each word reaches, and the sentences that light up a unit.
+ * The texts of memory: how far each word reaches, and the sentences that light up a unit.
  *
  * @module
  */
 import { cells } from "./cells.ts";
 import { count } from "./numbers.ts";
 
-/** The words. */
+/** The texts. */
 export const memory = {
   units: { word: "word", symbol: "symbol" },
   reach: {

@@ -1,11 +1,11 @@
 /**
- * The words of the page as a whole: its frame, its files, its problems.
+ * The texts of the whole page: its frame, its files, its errors.
  *
  * @module
  */
 import { count } from "./numbers.ts";
 
-/** The words. */
+/** The texts. */
 export const page = {
   page: {
     title: "Unroll: watch a recurrent network learn",

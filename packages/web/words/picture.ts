@@ -1,12 +1,12 @@
 /**
- * The words of the unrolled network.
+ * The texts of the unrolled network.
  *
  * @module
  */
 import { cells } from "./cells.ts";
 import { count } from "./numbers.ts";
 
-/** The words. */
+/** The texts. */
 export const picture = {
   unrolled: {
     title: "The network, unrolled",

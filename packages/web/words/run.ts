@@ -1,12 +1,12 @@
 /**
- * The words of the question that a network answers, and of a run: followed by the word, discarded,
- * brought back.
+ * The texts of the question that a network answers, and of a run: the word-by-word walk, discarding,
+ * restoring.
  *
  * @module
  */
 import { count, figure } from "./numbers.ts";
 
-/** The words. */
+/** The texts. */
 export const run = {
   question: {
     remove: (word: string) => `Remove “${word}”`,

@@ -1,5 +1,5 @@
 /**
- * The words of the form, and of data.
+ * The texts of the form, and of data.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { cells } from "./cells.ts";
 import type { FieldName } from "../settings.ts";
 import { count } from "./numbers.ts";
 
-/** What of the recommended settings is named. */
+/** The recommended settings that are described. */
 interface Recommended {
   cell: string;
   hidden: number;
@@ -15,11 +15,11 @@ interface Recommended {
   optimizer: string;
   learningRate: number;
   epochs: number;
-  /** The fraction for validation, as people read it. */
+  /** The validation split, formatted. */
   validation: string;
 }
 
-/** The words. */
+/** The texts. */
 export const setup = {
   setup: {
     name: "Settings",

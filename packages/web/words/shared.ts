@@ -1,13 +1,13 @@
 /**
- * The words that the page shares with its worker, whose program has no others.
+ * The texts that the page shares with its worker, whose program contains no others.
  *
  * @module
  */
 import { count } from "./numbers.ts";
 
-const FEW_LABELS = 3; // that a question can name
+const FEW_LABELS = 3; // up to which a question names them all
 
-/** The words. */
+/** The texts. */
 export const shared = {
   groups: {
     classify: "Classify",
@@ -29,7 +29,7 @@ export const shared = {
     tag: () => "Which tag does each word have?",
     next: () => "What comes next?",
     translate: () => "What does this text become?",
-    /** Of the built-in data. */
+    /** For the built-in data. */
     ofSets: {
       moods: "Is this sentence positive or negative?",
       memory: "What was the first word?",

@@ -1,5 +1,5 @@
 /**
- * The words of what a network is used for: new texts, its baseline, the report.
+ * The texts of the uses of a network: new texts, the baseline, the report.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { count, percent } from "./numbers.ts";
 const texts = (n: number) => `${count(n)} ${n === 1 ? "text" : "texts"}`;
 const rows = (n: number) => `${count(n)} ${n === 1 ? "row" : "rows"}`;
 
-/** The words. */
+/** The texts. */
 export const tools = {
   use: {
     title: "Use the network",

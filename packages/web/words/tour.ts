@@ -1,11 +1,11 @@
 /**
- * The words of the tour, said of what is on the screen.
+ * The texts of the tour, filled in with what is on the screen.
  *
  * @module
  */
 import { count } from "./numbers.ts";
 
-/** The words. */
+/** The texts. */
 export const tour = {
   card: {
     next: "Next",

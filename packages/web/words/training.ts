@@ -1,11 +1,11 @@
 /**
- * The words of training and of how well it goes.
+ * The texts of training and evaluation.
  *
  * @module
  */
 import { count } from "./numbers.ts";
 
-/** The words. */
+/** The texts. */
 export const training = {
   transport: {
     name: "Training",

@@ -228,7 +228,7 @@ function readFlags(args: readonly string[]): Flags {
       continue;
     }
     if (flag !== "--out" && flag !== "--port" && flag !== "--host") {
-      throw new InputError(`there is no "${flag}"; there is ${FLAGS}`);
+      throw new InputError(`unknown flag "${flag}"; expected ${FLAGS}`);
     }
     const value = args[++i];
     if (!value) throw new InputError(`${flag}: expected a value after it`);
@@ -270,7 +270,7 @@ if (import.meta.main) {
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const isInUse = error instanceof Deno.errors.AddrInUse;
-    console.error(isInUse ? "--port: is in use; choose another, or 0 for any" : error.message);
+    console.error(isInUse ? "--port: is in use; choose another, or 0 for any free one" : error.message);
     Deno.exit(error instanceof InputError || isInUse ? 2 : 1);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The hash of a link: `#set=tags&cell=lstm&text=call+anna&pass=backward`. Settings that are left out
- * are the set's; a link to small data of the visitor's own holds the data as `data`.
+ * The hash of a link: `#set=tags&cell=lstm&text=call+anna&pass=backward`. Settings left out are
+ * those of the set; a link to small data of the visitor's own holds the data as `data`.
  *
  * @module
  */

@@ -23,7 +23,7 @@ export interface PageParts {
   /** A training step, word by word. */
   walk: HTMLElement;
   setup: HTMLElement;
-  /** The question with the network's answer, above the picture; how to read it, below the picture. */
+  /** The question with the network's answer, above the picture; how to read it, below. */
   question: HTMLElement;
   lede: HTMLElement;
   sentence: HTMLElement;

@@ -17,7 +17,7 @@ export interface Numbers {
   text?(row: number, column: number): string;
   /** The column at a fraction of the element's width, if the columns are not equally wide. */
   columnAt?(x: number): number;
-  /** Where a cell is drawn, in fractions of the element's width and height. Default: an even grid. */
+  /** Where a cell is drawn, in fractions of the element's size. Default: an even grid. */
   boxOf?(row: number, column: number): readonly [x: number, y: number, wide: number, high: number];
 }
 

@@ -110,7 +110,7 @@ export class RunControl {
     else notices.withdraw();
   }
 
-  /** Opens the trained network shipped with the page, if it has these settings. */
+  /** Opens the shipped network, if it has these settings; otherwise creates an untrained one. */
   async start(wanted: Settings): Promise<void> {
     const { engine } = this.places;
     const isThere = await engine.ask("openShipped", { settings: wanted }).catch(() => false);

@@ -57,7 +57,7 @@ export function serveOffline({ version, files }: KeptFiles): void {
     const cache = await caches.open(own + version);
     const kept = await cache.match(scope + name);
     try {
-      // A navigation request cannot be repeated with an abort signal, so the timeout runs beside it.
+      // A navigation request cannot be repeated with an abort signal; the timeout runs beside it.
       const response = await (kept ? withPatience(fetch(request)) : fetch(request));
       return response.status < 500 || !kept ? response : kept;
     } catch (error) {

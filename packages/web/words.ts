@@ -1,6 +1,6 @@
 /**
- * All texts of the page in English, by subject in the files of `words/`. A translation is a folder of
- * the same shape.
+ * All texts of the page in English, by subject in the files of `words/`. A translation is a folder
+ * of the same shape.
  *
  * @module
  */

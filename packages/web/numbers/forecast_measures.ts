@@ -46,7 +46,7 @@ export async function resultsOf(
   };
 }
 
-/** Trains on growing initial parts of the data, each tested on the next rows. `report` may throw. */
+/** Trains on growing initial parts of the data, each tested on the next rows. Throws as `report`. */
 export async function backtestOf(
   backend: Backend,
   file: ReadFile,

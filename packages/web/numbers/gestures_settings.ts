@@ -24,9 +24,9 @@ export const MODEL_NAME = "gestures.safetensors";
 export const NETWORK = { hidden: 32, bidirectional: false, stretch: 0.3 } as const;
 
 /**
- * The same for training. On circle, triangle and square, and on S, Z and 5, five each in sizes from
- * 0.3 to 0.8, training takes under a second, and recognizes 99.7% and 98.9% of other strokes (seeds 1
- * to 3); 100 epochs at 0.005 gave 93% and 90%.
+ * The same for training. On circle, triangle and square, and on S, Z and 5, five each in sizes
+ * from 0.3 to 0.8, training takes under a second, and recognizes 99.7% and 98.9% of other strokes
+ * (seeds 1 to 3); 100 epochs at 0.005 gave 93% and 90%.
  */
 export const TRAINING = { epochs: 150, learningRate: 0.01 } as const;
 

@@ -42,7 +42,7 @@ export function training(strokes: readonly Series[]): {
 }
 
 /**
- * Cross-validates: the strokes of each label are dealt into folds in turn, and each fold is predicted
+ * Cross-validates: the strokes of each label are dealt into folds in turn; each fold is predicted
  * by a network trained on the others, and by their nearest neighbor. Yields after each epoch, with
  * the results so far when a fold is done.
  */

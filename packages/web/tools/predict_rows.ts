@@ -41,7 +41,7 @@ export async function predictRows(
   report: (count: number) => void,
 ): Promise<BatchPredictions> {
   const task = taskNamed(name), { answers } = task;
-  if (!answers) throw new Error(`models of the task ${name} give no table`);
+  if (!answers) throw new Error(`predictions of the task ${name} have no table`);
   const { backend, model } = await openRun<Model>(file);
   const { rows, format, columns, textColumn, reading, problems } = given.file
     ? await rowsOfFile(given.file, task, given.textColumn)

@@ -74,7 +74,7 @@ export class Comparison {
     if (look) this.follow(look);
   }
 
-  /** Follows the text in the picture, with one look each, because the kept network does not change. */
+  /** Follows the text in the picture; the kept network does not change, so one look is enough. */
   follow(look: Look): void {
     if (!this.#kept) return;
     if (this.#unrolled.pass !== this.places.unrolled.pass) {

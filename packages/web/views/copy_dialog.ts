@@ -14,7 +14,7 @@ export interface Copied {
   text: string;
   /** A note about it. */
   note?: string;
-  /** Another form of it, with the names of the button that shows it and of the one that goes back. */
+  /** Another form of it, with the names of the buttons that show it and go back. */
   more?: { name: string; back: string; text: string };
 }
 

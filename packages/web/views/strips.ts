@@ -29,7 +29,7 @@ export function hasGates({ layers }: Look): boolean {
   return Object.keys(layers[0][0].gates).length > 0;
 }
 
-/** Returns the strips of a column in a layer: for each direction, its gates, cell state and state. */
+/** Returns the strips of a column in a layer: each direction's gates, cell state and state. */
 export function stripNames(
   look: Look,
   layer: number,
@@ -77,7 +77,7 @@ function boundOf({ layers, gradients }: Look, name: string): number {
   if (name === "h") return Math.max(LEAST_BOUND, largest(...all.map(({ states }) => states)));
   if (name === "c") return Math.max(1, largest(...all.map(({ cells }) => cells ?? [])));
   if (name === "gradient") return largest(...gradients?.layers.flat() ?? []);
-  return Math.max(1, largest(...all.map(({ gates }) => gates[name]))); // minGRU's candidate is unbounded
+  return Math.max(1, largest(...all.map(({ gates }) => gates[name]))); // minGRU's is unbounded
 }
 
 function valuesOf(

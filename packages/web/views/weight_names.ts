@@ -42,7 +42,7 @@ export function mathOf(line: string, isProse = false): (Node | string)[] {
   );
 }
 
-/** Formats a weight's name, such as `encoder.Wxh_l1_reverse`: symbol, subscript, layer and direction. */
+/** Formats a weight's name, such as `encoder.Wxh_l1_reverse`: symbol, layer and direction. */
 export function weightName(name: string): (Node | string)[] {
   const [symbol, ...rest] = namesIn(name);
   return [...mathOf(symbol), ...rest.map((part) => `, ${part}`)];

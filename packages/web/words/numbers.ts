@@ -16,7 +16,7 @@ export function count(value: number): string {
   return number.format(value);
 }
 
-/** Formats a number: below 0.0005 as a power of ten, below 0.01 with 4 decimals, from 10 on with 1. */
+/** Formats a number: below 0.0005 as a power of ten, below 0.01 with 4 decimals, from 10 with 1. */
 export function figure(value: number, digits = 2): string {
   if (!Number.isFinite(value)) return "–";
   const size = Math.abs(value);

@@ -1,6 +1,6 @@
 /**
- * The texts of the question that a network answers, and of a run: the word-by-word walk, discarding,
- * restoring.
+ * The texts of the question that a network answers, and of a run: its steps word by word, and
+ * discarding and restoring it.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Requests of which only the newest counts.
+ * Requests among which only the newest counts.
  *
  * @module
  */

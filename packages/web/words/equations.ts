@@ -84,7 +84,7 @@ export const equations = {
   },
   why: {
     sum: (label: string, score: string, words: string, baseline: string) =>
-      `Log-odds of ${label}: ${score} = ${words} from the words + ${baseline} from as many empty words.`,
+      `Log-odds of ${label}: ${score} = ${words} from the words + ${baseline} for a text of empty words.`,
     share: (word: string, share: string, label: string) => `${word}: ${share} for ${label}`,
     method: "Shares by integrated gradients, in nats. Words with a positive share support the answer.",
   },

@@ -19,7 +19,7 @@ export const link = {
   noModel: (name: string) =>
     `It does not hold the network of ${name}: save the model, and send that along.`,
   missing:
-    "This link is to a network on the sender's data, which it does not hold. Choose the file to use it " +
+    "This link is to a network on the sender's data, which the link does not hold. Choose the file to use it " +
     "with the link's settings. Until then, the page shows its first network.",
   choose: "Choose the data…",
   leave: "Not now",

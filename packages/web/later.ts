@@ -10,7 +10,7 @@ export const later = {
   pressed: () => import("./views/pressed.ts"),
 };
 
-/** Calls `seen` when an element first comes near the screen, with whether it is visible now. */
+/** Calls `seen` with whether an element is near the screen, now and whenever that changes. */
 export function whenSeen(place: Element, seen: (isSeen: boolean) => void): void {
   new IntersectionObserver((entries) => seen(entries.at(-1)!.isIntersecting), {
     rootMargin: "100px",

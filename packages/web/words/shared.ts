@@ -85,7 +85,7 @@ export const shared = {
     ensemble: (name: string) =>
       `${name}: an ensemble of several networks, but the page shows only one; use the command line`,
     nothingKept: "There is no earlier run to restore.",
-    empty: "it is empty; enter a text",
+    empty: "it is empty; choose or paste a text",
     tooLarge: (name: string, bytes: number) =>
       `${name}: more than ${Math.round(bytes / 2 ** 20)} MB; use the command line for it`,
     number: (name: string, least: number, most: number) =>

@@ -118,7 +118,7 @@ export class NetworkView {
     this.#follow((this.shown.unit + UNITS_ON) % width);
   }
 
-  /** The word and the unit that are shown, whether the visitor points at them or not. */
+  /** The word and the unit that are shown, even if the visitor points at none. */
   get shown(): { word: number; unit: number } {
     const look = this.#look;
     if (!look) return { word: 0, unit: 0 };

@@ -270,7 +270,9 @@ if (import.meta.main) {
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const isInUse = error instanceof Deno.errors.AddrInUse;
-    console.error(isInUse ? "--port: is in use; choose another, or 0 for any free one" : error.message);
+    console.error(
+      isInUse ? "--port: is in use; choose another, or 0 for any free one" : error.message,
+    );
     Deno.exit(error instanceof InputError || isInUse ? 2 : 1);
   }
 }

@@ -11,7 +11,8 @@ export const compare = {
   keep: "Keep this run",
   keepHelp: "Compares its curves, picture and memory with those of the next run",
   pair: "RNN vs. LSTM",
-  pairHelp: "Trains both on sentences whose first word decides the label, and shows them side by side",
+  pairHelp:
+    "Trains both on sentences whose first word decides the label, and shows them side by side",
   cell: (cell: string) => cells[cell] ?? cell,
   first: "1 of 2: the RNN is trained first.",
   second:

@@ -70,8 +70,7 @@ export const equations = {
     together:
       "There is no softmax: a conditional random field (CRF) scores the tags of the whole sentence " +
       "together.",
-    elsewhere:
-      "There is no softmax: the decoder, which has its own state, makes the prediction.",
+    elsewhere: "There is no softmax: the decoder, which has its own state, makes the prediction.",
     noLoss: "The loss is computed after the last word, where the right label is known.",
   },
   back: {
@@ -86,6 +85,7 @@ export const equations = {
     sum: (label: string, score: string, words: string, baseline: string) =>
       `Log-odds of ${label}: ${score} = ${words} from the words + ${baseline} for a text of empty words.`,
     share: (word: string, share: string, label: string) => `${word}: ${share} for ${label}`,
-    method: "Shares by integrated gradients, in nats. Words with a positive share support the answer.",
+    method:
+      "Shares by integrated gradients, in nats. Words with a positive share support the answer.",
   },
 };

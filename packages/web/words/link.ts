@@ -23,8 +23,7 @@ export const link = {
     "with the link's settings. Until then, the page shows its first network.",
   choose: "Choose the data…",
   leave: "Not now",
-  damaged:
-    "The data in this link cannot be read: it is damaged or was cut off. Copy the " +
+  damaged: "The data in this link cannot be read: it is damaged or was cut off. Copy the " +
     "whole link again, or choose the file under “Your own data…”.",
   unknownSet: (set: string) =>
     `This link is to the data “${set}”, which this page does not have. It shows Moods instead.`,

@@ -29,8 +29,7 @@ export const memory = {
   sentences: {
     title: (unit: number) => `Sentences that light up unit ${unit}`,
     lede: "From the data, with the unit's state under each word. Its peak is marked.",
-    ledeSymbols:
-      "From the data, with the unit's state under each symbol. Its peak is marked.",
+    ledeSymbols: "From the data, with the unit's state under each symbol. Its peak is marked.",
     high: "Highest",
     low: "Lowest",
     none: "None of the sentences.",

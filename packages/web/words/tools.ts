@@ -41,9 +41,7 @@ export const tools = {
     empty: "There is no text yet; paste some, or choose a file.",
     done: (n: number, unknown: number, empty: number) =>
       `${texts(n)} predicted.` +
-      (unknown > 0
-        ? ` ${count(unknown)} without a known word: no answer.`
-        : "") +
+      (unknown > 0 ? ` ${count(unknown)} without a known word: no answer.` : "") +
       (empty > 0 ? ` ${rows(empty)} without a text.` : ""),
     leftOut: (n: number) => `${rows(n)} cannot be read and ${n === 1 ? "is" : "are"} left out:`,
     labels: "Predicted labels",

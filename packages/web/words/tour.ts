@@ -15,8 +15,7 @@ export const tour = {
     tryIt: "Try it",
   },
   other: {
-    text:
-      "The picture shows another network now. “Next” and “Back” bring back the tour's network.",
+    text: "The picture shows another network now. “Next” and “Back” bring back the tour's network.",
     act: "Bring it back",
   },
   noAnswer: {

@@ -1,5 +1,5 @@
 /**
- * Builds the playground into a folder, and serves it.
+ * Builds the playground into a folder, and optionally serves it.
  *
  * ```sh
  * deno run --lock=gpujs.lock -RW packages/web/build.ts --out site
@@ -19,7 +19,7 @@ const PAGES: readonly Page[] = [
   { html: "index.html", script: "main.js", entry: "main.ts" },
   { html: "numbers.html", script: "numbers.js", entry: "numbers/main.ts" },
 ];
-// One file a purpose in `styles/`, joined in this order.
+// One file per purpose in `styles/`, joined in this order.
 const STYLE_PARTS = [
   "colors",
   "base",
@@ -46,7 +46,7 @@ const STYLE_PARTS = [
   "tools",
   "embed",
 ].map((name) => `styles/${name}.css`);
-// Of these the page of numbers has nothing to show.
+// Style parts that the page of numbers does not need.
 const TEXTS_ALONE = [
   "columns",
   "motion",
@@ -78,18 +78,18 @@ interface Page {
   entry: string;
 }
 
-/** What {@linkcode build} made. */
+/** What {@linkcode build} wrote. */
 export interface Built {
-  /** The files' names. */
+  /** The names of the files. */
   files: string[];
-  /** Why gpu.js is not among them, where it is not. */
+  /** Why gpu.js could not be included, if it could not. */
   withoutGpuJs?: string;
 }
 
 /**
- * Writes the page into a folder that any static host can serve from any path.
+ * Builds the page into a folder that any static host can serve from any path.
  *
- * @param folder Where to. It is made where it is not there.
+ * @param folder The output folder, created if it does not exist.
  */
 export async function build(folder: string): Promise<Built> {
   await Deno.mkdir(folder, { recursive: true });
@@ -108,7 +108,7 @@ export async function build(folder: string): Promise<Built> {
     await Deno.writeTextFile(`${folder}/${name}`, short);
   }
   const withoutGpuJs = await buildGpuJs(folder);
-  if (withoutGpuJs !== undefined) { // so that the page says so
+  if (withoutGpuJs !== undefined) { // so that the page can report it
     const html = await Deno.readTextFile(`${folder}/index.html`);
     await Deno.writeTextFile(`${folder}/index.html`, html.replace(/ *<meta name="gpujs".*>\n/, ""));
   }
@@ -122,7 +122,7 @@ async function filesOf(folder: string): Promise<string[]> {
 
 const SERVICE_WORKER = "service_worker.js", GPUJS_WORKER = "worker_gpujs.js";
 
-/** What keeps the page for when there is no network; without gpu.js, which is as large as all else. */
+/** Builds the service worker, which keeps all files but gpu.js, as large as the others together. */
 async function buildServiceWorker(folder: string): Promise<void> {
   const files = (await filesOf(folder))
     .filter((name) => /\.(html|css|js|svg)$/.test(name) && name !== SERVICE_WORKER);
@@ -143,7 +143,7 @@ async function buildServiceWorker(folder: string): Promise<void> {
   });
 }
 
-/** A program whose parts that are not needed at first are in files of their own. */
+/** Bundles a program; parts that are not needed at first go into separate files. */
 function bundleParts(entry: string, outputPath: string): Promise<void> {
   const folder = outputPath.replace(/\/[^/]*$/, "");
   return withTemporaryFolder(async (scratch) => {
@@ -155,10 +155,10 @@ function bundleParts(entry: string, outputPath: string): Promise<void> {
   });
 }
 
-/** A page with its program. */
+/** Builds a page with its program. */
 async function buildPage(folder: string, { html, script, entry }: Page): Promise<void> {
   await bundleParts(new URL(entry, HERE).pathname, `${folder}/${script}`);
-  // What the program begins with comes with it, rather than after it.
+  // Preload what the program imports first, so that it arrives with the program, not after it.
   const program = await Deno.readTextFile(`${folder}/${script}`);
   const links = [...program.matchAll(/\bfrom"\.\/(chunk-\w+\.js)"|^import"\.\/(chunk-\w+\.js)"/g)]
     .map(([, from, whole]) => `<link rel="modulepreload" href="${from ?? whole}">\n    `);
@@ -167,7 +167,7 @@ async function buildPage(folder: string, { html, script, entry }: Page): Promise
   await Deno.writeTextFile(`${folder}/${html}`, markup.replace(place, links.join("") + place));
 }
 
-/** The worker, with the trained network that the page opens with. */
+/** Builds the worker, including the trained network that the page opens with. */
 function buildWorker(folder: string): Promise<void> {
   return withTemporaryFolder(async (scratch) => {
     const entry = `${scratch}/worker.ts`;
@@ -180,9 +180,9 @@ function buildWorker(folder: string): Promise<void> {
   });
 }
 
-/** The worker with gpu.js, in a file of its own; gives why it could not be made, if so. */
+/** Builds the worker with gpu.js as a separate file; returns the reason if that failed. */
 function buildGpuJs(folder: string): Promise<string | undefined> {
-  // Apart from the project, so that no other command fetches gpu.js.
+  // Outside the project, so that no other command downloads gpu.js.
   return withTemporaryFolder(async (scratch) => {
     const entry = `${scratch}/worker_gpujs.ts`;
     const program = `import * as gpujs from "${GPUJS}";
@@ -228,7 +228,7 @@ function readFlags(args: readonly string[]): Flags {
       continue;
     }
     if (flag !== "--out" && flag !== "--port" && flag !== "--host") {
-      throw new InputError(`there is no "${flag}"; there is ${FLAGS}`);
+      throw new InputError(`unknown flag "${flag}"; expected ${FLAGS}`);
     }
     const value = args[++i];
     if (!value) throw new InputError(`${flag}: expected a value after it`);
@@ -270,7 +270,9 @@ if (import.meta.main) {
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const isInUse = error instanceof Deno.errors.AddrInUse;
-    console.error(isInUse ? "--port: is in use; choose another, or 0 for any" : error.message);
+    console.error(
+      isInUse ? "--port: is in use; choose another, or 0 for any free one" : error.message,
+    );
     Deno.exit(error instanceof InputError || isInUse ? 2 : 1);
   }
 }

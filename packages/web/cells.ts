@@ -1,18 +1,18 @@
 /**
- * What the page has to know of the cells of core, whose mathematics stands in the worker's program
- * alone. A cell that is missing here does not compile, and a test holds the rest to core.
+ * What the page needs to know about core's cells, whose equations are only in the worker's program.
+ * A cell that is missing here is a compile error; a test checks the rest against core.
  *
  * @module
  */
 import type { CellName } from "@unroll/core/texts";
 
-/** What the page has to know of a cell. */
+/** What the page needs to know about a cell. */
 export interface PageCell {
   /** The activation functions to choose from. */
   activations: readonly ("tanh" | "relu")[];
-  /** Whether its gates read the state before, through Whh. */
+  /** Whether its gates read the previous state, through Whh. */
   hasWhh: boolean;
-  /** Whether core has the equations of its single units. */
+  /** Whether core has the equations of a single unit of it. */
   hasUnitEquations: boolean;
 }
 

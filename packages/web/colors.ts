@@ -1,6 +1,6 @@
 /**
- * Numbers as colors: blue below zero, amber above, which every kind of color vision distinguishes.
- * They are those of `styles/colors.css`, where each color has one meaning.
+ * Numbers as colors: blue below zero, amber above, distinguishable with any kind of color vision.
+ * The colors are those of `styles/colors.css`, where each color has one meaning.
  *
  * @module
  */
@@ -29,12 +29,12 @@ const DARK: Scale = {
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
-/** Calls when light turns to dark or back. */
+/** Calls `redraw` when the color scheme changes between light and dark. */
 export function onTheme(redraw: () => void): void {
   dark.addEventListener("change", redraw);
 }
 
-/** The color of a value from -1 to 1. */
+/** Returns the color of a value from -1 to 1. */
 export function colorOf(value: number): Rgb {
   const scale = dark.matches ? DARK : LIGHT;
   if (!Number.isFinite(value)) return [128, 128, 128];
@@ -49,7 +49,7 @@ function mix(a: Rgb, b: Rgb, share: number): Rgb {
 
 const STEPS = 256; // colors on either side of zero
 
-/** The colors from -1 to 1 as pixels, those of sizes from 0 to 1, and that of what was clipped. */
+/** Pixels: the colors of values from -1 to 1, of sizes from 0 to 1, and of clipped components. */
 interface Pixels {
   isDark: boolean;
   signed: Uint32Array;
@@ -73,11 +73,11 @@ function pixelTable(): Pixels {
   };
 }
 
-/** How numbers are painted. */
+/** How to paint numbers. */
 export interface PaintOptions {
-  /** Whether they are sizes, without a sign: then they are shades of ink. */
+  /** Whether they are sizes, without a sign, painted as shades of ink. */
   isSize?: boolean;
-  /** Those that were clipped. */
+  /** Nonzero for each number that was clipped. */
   marked?: ArrayLike<number>;
 }
 
@@ -105,10 +105,10 @@ export function paint(
   context.putImageData(image, 0, 0);
 }
 
-/** What was clipped. */
+/** The color of clipped components. */
 const MARK: Rgb = [204, 51, 153];
 
-/** The largest size of some numbers. */
+/** Returns the largest absolute value among some numbers. */
 export function largest(...all: ArrayLike<number>[]): number {
   let most = 0;
   for (const values of all) {
@@ -120,10 +120,10 @@ export function largest(...all: ArrayLike<number>[]): number {
   return most;
 }
 
-const NONE = /^(o|none)$/i; // as taggers write that a word has no tag
+const NONE = /^(o|none)$/i; // how taggers write that a word has no tag
 const POSITIVE = /^(pos(itive)?|good|yes|true|\+)$/i, NEGATIVE = /^(neg(ative)?|bad|no|false|-)$/i;
 
-/** The class that has a label's color: of what means positive or negative by its name, else by its place. */
+/** Returns the class of a label's color: by a name that means positive or negative, else by its id. */
 export function labelClass(id: number, label = ""): string {
   if (POSITIVE.test(label)) return "label-positive";
   if (NONE.test(label)) return "label-none";

@@ -1,5 +1,5 @@
 /**
- * The command line that makes the same run.
+ * The command line that reproduces the run.
  *
  * @module
  */
@@ -16,15 +16,15 @@ import {
 import { addFlag } from "./shell_words.ts";
 import { taskOf } from "./tasks/tasks.ts";
 
-/** The files that a command names, where the data is not built into the command line. */
+/** The files that a command names, if the data is not built into the command line. */
 export interface DataFiles {
-  /** The examples to learn. */
+  /** The training files. */
   train: readonly string[];
   /** The test set, if there is one. */
   test?: string;
-  /** The columns of the texts and the labels, where they have other names. */
+  /** The names of the text and label columns, if they differ from the defaults. */
   columns?: { text: string; label: string };
-  /** How they are written, as far as the command line would read them otherwise. */
+  /** How the files are written, where the command line would guess otherwise. */
   written?: Written;
 }
 
@@ -35,13 +35,13 @@ const SEPARATORS: Record<string, string> = {
   "|": "pipe",
   " ": "space",
 };
-const NO_BOUND = "none"; // sets a bound aside that the command line would put by itself
+const NO_BOUND = "none"; // turns off a bound that the command line would set by default
 
 /**
- * `deno task train …`, with a flag for every setting that the command line would choose otherwise.
+ * Returns `deno task train …`, with a flag for every setting that differs from the CLI's default.
  *
- * @param files The data; without, the built-in sentences.
- * @param from The model that the run begins from, where one was opened.
+ * @param files The data files. Default: the built-in sentences.
+ * @param from The model that the run starts from, if one was opened.
  */
 export function commandOf(settings: Settings, files?: DataFiles, from?: string): string {
   const words = ["deno task train"];
@@ -68,7 +68,7 @@ export function commandOf(settings: Settings, files?: DataFiles, from?: string):
   for (const name of Object.keys(FIELDS) as FieldName[]) {
     const field = FIELDS[name];
     if (name === "clip" || name === "clipNorm" || !matters(settings, name)) continue;
-    if (from && isNetwork(name)) continue; // the model has it
+    if (from && isNetwork(name)) continue; // the model holds it
     if (field.kind === "toggle" && field.isSwitch) {
       if (settings[name]) words.push(`--${field.flag}`);
       continue;
@@ -81,7 +81,7 @@ export function commandOf(settings: Settings, files?: DataFiles, from?: string):
     if (!isKnown) add(field.flag, showField(settings, name));
   }
   const { clip, clipNorm } = settings;
-  if (files) { // a norm of 1 alone is the command line's own
+  if (files) { // by default, the command line clips only the norm, at 1
     if (clip > 0) add("clip", String(clip));
     if (clipNorm !== 1) add("clip-norm", clipNorm > 0 ? String(clipNorm) : NO_BOUND);
     if (settings.patience === 0 && settings.validation > 0) add("patience", "1000000");

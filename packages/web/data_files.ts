@@ -1,5 +1,5 @@
 /**
- * The files that a command line names for the data of the page.
+ * The files that a command line names for the page's data.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { DataFiles } from "./command.ts";
 import type { Settings } from "./settings.ts";
 import { words } from "./words.ts";
 
-/** What the command line reads: the data, the model it goes on from, and what to save first. */
+/** What the command line reads: data files, the model to continue from, and what to save first. */
 export function filesOf(
   { set }: Settings,
   source: DataSource | undefined,

@@ -1,5 +1,5 @@
 /**
- * Where the visitor's own data comes in: its dialog is loaded when it is first opened.
+ * The entry for the visitor's own data, whose dialog is loaded when it is first opened.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { DataDialog } from "./views/data_dialog.ts";
 import type { Notices } from "./views/notices.ts";
 import { words } from "./words.ts";
 
-/** What data goes to. */
+/** The parts of the page that use the data. */
 export interface DataPlaces {
   engine: Engine;
   run: RunControl;
@@ -23,7 +23,7 @@ export interface DataPlaces {
   settings(): Settings;
 }
 
-/** The place. */
+/** The entry for the visitor's own data. */
 export class DataPlace {
   readonly root = el("div");
   #dialog: Promise<DataDialog> | undefined;
@@ -37,9 +37,9 @@ export class DataPlace {
     (await this.#load()).open();
   }
 
-  /** Opens it with what was dropped. */
+  /** Opens the dialog with dropped files. */
   async drop(dropped: DataTransfer): Promise<void> {
-    const files = droppedFiles(dropped); // asked for at once: later there is nothing left
+    const files = droppedFiles(dropped); // read at once: after this event the list is empty
     await (await this.#load()).take(files);
   }
 

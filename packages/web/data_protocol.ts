@@ -1,75 +1,75 @@
 /**
- * What is said of the visitor's own data: its files, how they are read, what they hold.
+ * Messages about the visitor's own data: its files, how to read them, and what they contain.
  *
  * @module
  */
 import type { DataFormat, DataProblem, DataWarning, Example, Quotes } from "@unroll/core/texts";
 import type { Settings } from "./settings.ts";
 
-/** The visitor's own files, and which flags a command line needs to read them. */
+/** The visitor's own files, and the flags that a command line needs to read them. */
 export interface DataSource {
-  /** The name of the first one. */
+  /** The name of the first file. */
   name: string;
-  /** The names of all, where there are several. */
+  /** The names of all files, if there are several. */
   names?: string[];
-  /** The columns, where a command line does not find them. */
+  /** The columns, if a command line would not find them. */
   columns?: { text: string; label: string };
-  /** How they are written, as far as a command line would read them otherwise. */
+  /** How the files are written, where a command line would guess otherwise. */
   written?: Written;
-  /** Whether they are texts without columns. */
+  /** Whether the files are texts without columns. */
   isWhole?: boolean;
-  /** Whether the text was pasted, so that there is no file of it. */
+  /** Whether the text was pasted, so it has no file. */
   isPasted?: boolean;
 }
 
-/** How data files are written: what is not given is guessed. */
+/** How data files are written. What is left out is guessed. */
 export interface Written {
   format?: DataFormat;
   separator?: string;
   quotes?: Quotes;
-  /** Whether the first row of a table has the names of the columns. */
+  /** Whether the first row of a table holds the column names. */
   header?: boolean;
   encoding?: string;
 }
 
-/** How files are to be read, as far as the visitor says it. */
+/** How to read files, as far as the visitor has chosen. */
 export interface Given extends Written {
   textColumn?: string;
   labelColumn?: string;
 }
 
-/** A file, or a text that was pasted. */
+/** A file, or a pasted text. */
 export interface NamedBlob {
   source: Blob;
   name: string;
 }
 
-/** What is asked of the visitor's own data. */
+/** A request to read the visitor's own data. */
 export interface DataRequest {
   files: NamedBlob[];
   task: string;
   given?: Given;
-  /** Whether it was pasted: then its name says nothing. */
+  /** Whether the text was pasted: its name then says nothing about its format. */
   isPasted?: boolean;
 }
 
-/** Rows of a file that cannot be used, the first of them by their lines. */
+/** The rows of a file that cannot be used; the first ones with their line numbers. */
 export interface LeftOut {
   name: string;
-  /** How many rows the file has. */
+  /** The number of rows in the file. */
   rows: number;
   count: number;
   problems: DataProblem[];
 }
 
-/** What files hold, as far as they can be read. */
+/** What files contain, as far as they can be read. */
 export interface DataPreview {
   task: string;
-  /** Why they cannot be used at all. */
+  /** Why the data cannot be used at all. */
   error?: string;
-  /** How each file was read, in words. */
+  /** How each file was read, as text. */
   readings: string[];
-  /** How the first one was read. */
+  /** How the first file was read. */
   written: Written;
   columns: string[];
   textColumn: string;
@@ -78,17 +78,17 @@ export interface DataPreview {
   examples: Example[];
   labels: { label: string; count: number }[];
   leftOut: LeftOut[];
-  /** What is odd about it. */
+  /** Oddities in the data. */
   warnings: DataWarning[];
-  /** Whether the files are texts, without columns. */
+  /** Whether the files are texts without columns. */
   isWhole: boolean;
   /** Whether every text has as many labels as words. */
   isTagging: boolean;
-  /** The settings recommended for it; none for what cannot be used. */
+  /** The settings recommended for the data; undefined if it cannot be used. */
   recommended?: Settings;
 }
 
-/** How far a large file is read. */
+/** How much of a large file has been read. */
 export interface Progress {
   name: string;
   unit: "bytes" | "rows";

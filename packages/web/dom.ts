@@ -1,5 +1,5 @@
 /**
- * Elements of the page. Texts only ever become text nodes.
+ * Elements of the page. Texts only ever become text nodes, never markup.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 type Child = Node | string | undefined | false;
 type Attributes = Record<string, string | number | boolean | undefined | ((event: Event) => void)>;
 
-/** An element with its attributes and its children; a function is for an event. */
+/** Creates an element with attributes and children; a function is added as an event listener. */
 export function el<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
@@ -16,7 +16,7 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   return filled(document.createElement(tag), attributes, children);
 }
 
-/** The same for SVG. */
+/** Creates an SVG element in the same way. */
 export function svg<K extends keyof SVGElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
@@ -35,17 +35,17 @@ function filled<E extends Element>(element: E, attributes: Attributes, children:
   return element;
 }
 
-/** Puts these in place of what is there. */
+/** Replaces an element's children. */
 export function fill(element: Element, ...children: Child[]): void {
   element.replaceChildren(...children.filter((child) => child !== undefined && child !== false));
 }
 
-/** Sets a text, where it is another one: so that nothing is drawn or read out for nothing. */
+/** Sets an element's text only if it differs, to avoid redundant layout and announcements. */
 export function say(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** A field for a file that another button opens; the same file can be chosen again. */
+/** Creates a file field that another button opens; the same file can be chosen twice in a row. */
 export function fileInput(
   accept: string,
   label: string,
@@ -68,18 +68,18 @@ export function fileInput(
 
 let ids = 0;
 
-/** An id that no other element has. */
+/** Returns an id that no other element has. */
 export function freshId(): string {
   return `e${++ids}`;
 }
 
-const FRAME = 10; // milliseconds of drawing in a frame; what is left waits for the next one
+const FRAME = 10; // milliseconds of drawing per frame; the rest waits for the next frame
 
 const waiting = new Map<object, () => void>();
 
 /**
- * Draws at the next frame: the newest of what one place asks for, and only some places in one frame,
- * so that the page answers at once whatever there is to draw.
+ * Returns a function that draws at the next frame: only the newest request of one place, and only
+ * as many places per frame as fit, so that the page stays responsive.
  */
 export function atFrame(): (work: () => void) => void {
   const place = {};
@@ -97,7 +97,7 @@ function draw(): void {
       work();
       if (performance.now() > end) break;
     }
-  } finally { // also where one place fails: the others are drawn
+  } finally { // even if one place fails, the others are drawn
     if (waiting.size > 0) requestAnimationFrame(draw);
   }
 }

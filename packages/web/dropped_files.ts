@@ -1,19 +1,19 @@
 /**
- * The files that are dropped on the page, and those in a folder.
+ * Files dropped on the page, including those in a dropped folder.
  *
  * @module
  */
 import { formatByName } from "@unroll/core/texts";
 import type { NamedBlob } from "./data_protocol.ts";
 
-/** Files under their own names. */
+/** Pairs files with their names. */
 export function namedFiles(files: Iterable<File>): NamedBlob[] {
   return Array.from(files, (source) => ({ source, name: source.name }));
 }
 
-/** What was dropped; of a folder its data files, by their names, or else its texts. */
+/** Returns the dropped files; of a folder, its data files, or else its texts, sorted by name. */
 export async function droppedFiles({ items, files }: DataTransfer): Promise<NamedBlob[]> {
-  const all = namedFiles(files); // asked for at once: later there is nothing left
+  const all = namedFiles(files); // read at once: after this event the list is empty
   const entries = Array.from(items, (item) => item.webkitGetAsEntry?.());
   if (!entries.some((entry) => entry?.isDirectory)) return all;
   const found = await Promise.all(entries.map((entry) => entry ? filesIn(entry) : []));
@@ -24,7 +24,7 @@ async function filesIn(entry: FileSystemEntry): Promise<NamedBlob[]> {
   if (!entry.isDirectory) return [await fileOf(entry as FileSystemFileEntry, entry.name)];
   const reader = (entry as FileSystemDirectoryEntry).createReader();
   const inside: FileSystemEntry[] = [];
-  for (let more = [entry]; more.length > 0;) { // some at a time
+  for (let more = [entry]; more.length > 0;) { // `readEntries` returns a batch at a time
     more = await new Promise((done, fail) => reader.readEntries(done, fail));
     inside.push(...more);
   }

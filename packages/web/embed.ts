@@ -1,5 +1,5 @@
 /**
- * The page within an article's: `#embed`, with the parts that it hides, `&hide=settings,learning`.
+ * The page embedded in an article: `#embed`, and the parts to hide, `&hide=settings,learning`.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { el } from "./dom.ts";
 import { partsOfHash } from "./link.ts";
 import { link as words } from "./words/link.ts";
 
-/** The parts that can be hidden; `styles/embed.css` says what each is. */
+/** The parts that can be hidden; `styles/embed.css` defines them. */
 export const PARTS = [
   "settings",
   "bar",
@@ -22,17 +22,17 @@ export const PARTS = [
   "weights",
 ] as const;
 
-/** The parts that are hidden in the code to embed: what is left is a figure. */
+/** The parts that the code to embed hides, so that what remains is a figure. */
 const HIDDEN = ["settings", "details", "evaluation", "gradients", "reach", "weights"];
 
 const asked = partsOfHash(location.hash).embed;
 
-/** The parts that this page hides in a frame; none where it is a page of its own. */
+/** The parts that this page hides in a frame; undefined if the page is not embedded. */
 export const embed: readonly string[] | undefined = asked?.filter((part) =>
   (PARTS as readonly string[]).includes(part)
 );
 
-/** Makes the page the one in a frame, if it is asked to be; `whole` is the address of all of it. */
+/** Lays the page out for a frame, if it is embedded; `whole` returns the full page's address. */
 export function layEmbedded(whole: () => string): void {
   if (!embed) return;
   const { classList } = document.documentElement;
@@ -42,12 +42,12 @@ export function layEmbedded(whole: () => string): void {
     href: whole(),
     target: "_blank",
     rel: "noopener",
-    click: () => mark.href = whole(), // as it is now
+    click: () => mark.href = whole(), // the address as it is now
   }, words.embed.open);
   document.body.append(el("p", { class: "embed-mark" }, mark));
 }
 
-/** The markup for an article. */
+/** Returns the markup for an article. */
 export function embedCode(address: (embed: readonly string[]) => string): string {
   const src = address(HIDDEN).replaceAll("&", "&amp;").replaceAll('"', "&quot;");
   return `<iframe src="${src}" title="${words.embed.title}" width="100%" height="760" ` +

@@ -1,5 +1,5 @@
 /**
- * The page's side of the protocol: the worker that trains, or the one with gpu.js.
+ * The page's client of the training worker: the standard one, or the one with gpu.js.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import type { Events } from "./protocol.ts";
 import { startWorker, WorkerClient } from "./worker_client.ts";
 import { words } from "./words.ts";
 
-/** Whether this copy of the page has gpu.js beside it. */
+/** Whether this copy of the page was built with gpu.js. */
 export const hasGpuJs = document.querySelector("meta[name=gpujs]") !== null;
 
 const start = (isGpu: boolean) => startWorker(isGpu ? "./worker_gpujs.js" : "./worker.js");
 
-/** Speaks with the worker. */
+/** The client of the training worker. */
 export class Engine extends WorkerClient<AllRequests, Events> {
   #isGpu = false;
 
@@ -21,7 +21,7 @@ export class Engine extends WorkerClient<AllRequests, Events> {
     super(start(false), words.problems.worker);
   }
 
-  /** Sees that a backend's worker is the one that answers. */
+  /** Switches to the worker that has a backend, if another one is running. */
   async turnTo(backend: string): Promise<void> {
     const isGpu = backend.startsWith("gpujs:");
     if (isGpu === this.#isGpu) return;

@@ -1,5 +1,5 @@
 /**
- * The equations of the network in the picture, as core has them.
+ * The equations of the network in the picture, in core's notation.
  *
  * @module
  */
@@ -44,12 +44,12 @@ function cellEquations({ cell, activation }: NetworkConfig): string[] {
   return CELLS[cell](activation);
 }
 
-/** The equations of a network whose states are read by its head. */
+/** Returns the equations of a network whose states are read by its head. */
 export function headEquations({ config }: Look): string[] {
   return [...cellEquations(config), HEADS[config.head], "p = softmax(y)"];
 }
 
-/** The equations of an encoder and a decoder. */
+/** Returns the equations of an encoder and a decoder. */
 export function decoderEquations({ config, translation }: Look): string[] {
   const cell = cellEquations(config);
   if (!translation?.attention) return [...cell, "s₀ = hₙ", "y = sₜ Why + b"];

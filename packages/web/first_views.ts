@@ -1,5 +1,5 @@
 /**
- * The sentence that a built-in set opens with, and the word at which its meaning turns.
+ * The sentence that a built-in set opens with, and the word that reverses its meaning.
  *
  * @module
  */
@@ -7,11 +7,11 @@
 /** A sentence, and a word in it. */
 export interface FirstView {
   sentence: string;
-  /** Without it, the sentence means the opposite. */
+  /** The word without which the sentence means the opposite. */
   turn: string;
 }
 
-/** The first views, by set. */
+/** The first views, by the name of the set. */
 export const FIRST_VIEWS: Record<string, FirstView> = {
   moods: { sentence: "i am not great right now", turn: "not" },
 };

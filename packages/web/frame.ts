@@ -1,5 +1,5 @@
 /**
- * What both pages have around their content.
+ * The frame around the content of both pages.
  *
  * @module
  */
@@ -11,21 +11,21 @@ import { page as text } from "./words/page.ts";
 const { page: words } = text;
 const PAGES = { texts: "index.html", numbers: "numbers.html" } as const;
 
-/** What a page puts into its frame. */
+/** What a page puts into the frame. */
 export interface Frame {
   here: keyof typeof PAGES;
   title: string;
   lede: string;
-  /** The buttons at the right of the head. */
+  /** The buttons on the right of the header. */
   doors: (HTMLElement | undefined)[];
-  /** What stands between the head and the content. */
+  /** The parts between the header and the content. */
   above: HTMLElement[];
   main: HTMLElement[];
-  /** Dialogs, and what floats above the page. */
+  /** Dialogs, and parts that float above the page. */
   after: HTMLElement[];
 }
 
-/** Lays the whole page out. */
+/** Lays out the whole page. */
 export function layFrame({ here, title, lede, doors, above, main, after }: Frame): void {
   const mainId = freshId();
   document.title = title;
@@ -56,9 +56,9 @@ export function layFrame({ here, title, lede, doors, above, main, after }: Frame
   for (const event of POINTING) document.body.addEventListener(event, readNumbers);
 }
 
-const POINTING = ["pointermove", "pointerdown", "focusin"]; // what a number can be asked for with
+const POINTING = ["pointermove", "pointerdown", "focusin"]; // the events that can ask for a number
 
-/** What reads the numbers that are drawn comes when somebody points at one. */
+/** Loads the tooltip when the visitor first points at a drawn number. */
 async function readNumbers({ target }: Event): Promise<void> {
   if (!drawnAround(target as Element)) return;
   for (const event of POINTING) document.body.removeEventListener(event, readNumbers);
@@ -66,7 +66,7 @@ async function readNumbers({ target }: Event): Promise<void> {
   readDrawnNumbers(target as Element);
 }
 
-/** Without the address's end, which holds the settings. */
+/** Scrolls to an element without changing the address's hash, which holds the settings. */
 function skipTo(id: string): (event: Event) => void {
   return (event) => {
     event.preventDefault();

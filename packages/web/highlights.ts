@@ -1,11 +1,11 @@
 /**
- * The word and the unit to show in detail, where none is pointed at.
+ * The word and the unit to show in detail while the visitor points at none.
  *
  * @module
  */
 import type { Look } from "./picture_protocol.ts";
 
-/** The word after which the prediction is farthest from the one before. */
+/** Returns the word after which the prediction differs most from the one before. */
 export function turningWord({ probabilities, words: all }: Look): number {
   let most = -1, at = all.length - 1;
   for (let t = 1; t < probabilities.length; t++) {
@@ -18,7 +18,7 @@ export function turningWord({ probabilities, words: all }: Look): number {
   return at;
 }
 
-/** The unit whose state varies most. */
+/** Returns the unit whose state varies most. */
 export function mostActiveUnit(
   { layers, config: { hidden }, words: all }: Look,
   layer: number,

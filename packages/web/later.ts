@@ -1,16 +1,16 @@
 /**
- * The parts of the page that the first view does not need: each is loaded when it is first used.
+ * The parts of the page that the first view does not need, each loaded on first use.
  *
  * @module
  */
 
-/** The parts: what comes once the page is there, and what a button asks for. */
+/** The parts: what loads once the page is there, and what a button loads. */
 export const later = {
   views: () => import("./views/later_views.ts"),
   pressed: () => import("./views/pressed.ts"),
 };
 
-/** Runs once, when a place first comes near the screen; gives whether it is on it now. */
+/** Calls `seen` with whether an element is near the screen, now and whenever that changes. */
 export function whenSeen(place: Element, seen: (isSeen: boolean) => void): void {
   new IntersectionObserver((entries) => seen(entries.at(-1)!.isIntersecting), {
     rootMargin: "100px",

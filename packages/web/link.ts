@@ -1,6 +1,6 @@
 /**
- * What a link's end holds: `#set=tags&cell=lstm&text=call+anna&pass=backward`. Settings that are not
- * named are the set's; a link to small data of the visitor's has it as `data`.
+ * The hash of a link: `#set=tags&cell=lstm&text=call+anna&pass=backward`. Settings left out are
+ * those of the set; a link to small data of the visitor's own holds the data as `data`.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import { type FieldName, FIELDS, parseField, type Settings, showField } from "./
 import { presetOf, PRESETS } from "./sets/presets.ts";
 import { TASKS, withTask } from "./tasks/tasks.ts";
 
-/** What the picture shows, as far as it is not what it shows by itself. */
+/** What the picture shows, where it differs from the default. */
 export interface View {
-  /** The sentence, and its label where one was chosen. */
+  /** The sentence, and its label if one was chosen. */
   text?: string;
   label?: string;
   pass?: "forward" | "backward";
@@ -20,19 +20,19 @@ export interface View {
   word?: number;
 }
 
-/** What a link has besides its settings. */
+/** What a link holds besides the settings. */
 export interface LinkParts {
   view?: View;
-  /** The packed data. */
+  /** The compressed data. */
   data?: string;
-  /** Where it stands in a frame: the parts that are hidden. */
+  /** The parts to hide, if the page is embedded. */
   embed?: readonly string[];
 }
 
-const OWN = "own"; // the set of the visitor's own data
-const MOST_TEXT = 2000; // characters, as in the sentence's field
+const OWN = "own"; // the name of the set of the visitor's own data
+const MOST_TEXT = 2000; // characters, as in the sentence field
 
-/** The link's end: the set, what differs from its preset, and what else there is. */
+/** Returns the hash of a link: the set, what differs from its preset, and the other parts. */
 export function toHash(settings: Settings, { view = {}, data, embed }: LinkParts = {}): string {
   const preset = presetOf(settings.set);
   const parts = new URLSearchParams({ set: settings.set });
@@ -48,7 +48,7 @@ export function toHash(settings: Settings, { view = {}, data, embed }: LinkParts
   return `#${embed ? `embed${hidden}&` : ""}${parts}`;
 }
 
-/** The settings in a link's end; whatever in it makes no sense is left out. */
+/** Returns the settings in a hash; invalid parts are ignored. */
 export function fromHash(hash: string): Settings {
   const parts = partsOf(hash), set = parts.get("set") ?? "";
   const settings = { ...presetOf(set) };
@@ -64,7 +64,7 @@ export function fromHash(hash: string): Settings {
   return withTask(settings);
 }
 
-/** What else a link's end has; whatever in it makes no sense is left out. */
+/** Returns the other parts of a hash; invalid parts are ignored. */
 export function partsOfHash(hash: string): LinkParts & { unknownSet?: string } {
   const parts = partsOf(hash);
   const whole = (name: string) => {

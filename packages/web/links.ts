@@ -1,5 +1,5 @@
 /**
- * Links into and out of the page: its address, the link to copy, and what a link asks for.
+ * Links into and out of the page: its address, the link to copy, and opening a link.
  *
  * @module
  */
@@ -15,9 +15,9 @@ import type { Copied } from "./views/copy_dialog.ts";
 import type { Messages } from "./views/messages.ts";
 import { link as words } from "./words/link.ts";
 
-const MOST = 8000; // characters of data: mail programs and chats still carry such a link
+const MOST = 8000; // characters of data: mail programs and chats still accept such a link
 
-/** What links need of the page. */
+/** The parts of the page that links need. */
 export interface LinkPlaces {
   engine: Engine;
   run: RunControl;
@@ -26,7 +26,7 @@ export interface LinkPlaces {
   ready(): Ready | undefined;
   settings(): Settings;
   sentence(): Pick<View, "text" | "label">;
-  /** Puts a text into the picture; without one, what is there stays. */
+  /** Shows a text in the picture; undefined leaves the current one. */
   show(text: string | undefined, label: string | undefined): void;
   /** Lets the visitor choose data. */
   chooseData(): void;
@@ -34,30 +34,30 @@ export interface LinkPlaces {
 
 /** What a link asks for. */
 interface Asked {
-  /** The settings to begin with; the first network's where the data is not there. */
+  /** The settings to start with; those of the first network if the data is missing. */
   settings: Settings;
   view: View;
-  /** What is to be said: that something is not there. */
+  /** A message about something that is missing. */
   problem?: string;
-  /** Whether the visitor can choose the data that is not there. */
+  /** Whether the visitor can supply the missing data. */
   isMissing?: boolean;
 }
 
 /** The links. */
 export class Links {
-  #data: string | undefined; // of the link, as long as that is the data here
-  #pending: { settings: Settings; hash: string } | undefined; // whose data is not there
+  #data: string | undefined; // of the link, as long as that data is in use
+  #pending: { settings: Settings; hash: string } | undefined; // the link whose data is missing
 
   constructor(readonly places: LinkPlaces) {}
 
-  /** The end of the page's own address. */
+  /** Returns the hash of the page's own address. */
   address(settings: Settings): string {
     if (this.#pending && isFirst(settings)) return this.#pending.hash;
     const data = settings.set === "own" ? this.#data : undefined;
     return toHash(settings, { data, embed });
   }
 
-  /** The link to copy, and what is said of it. */
+  /** Returns the link to copy, with a note. */
   async copy(): Promise<Copied> {
     const { engine, ready, settings } = this.places;
     const isOwn = settings().set === "own", { opened, counts } = ready() ?? {};
@@ -79,21 +79,21 @@ export class Links {
     };
   }
 
-  /** The address of the whole page as it is now. */
+  /** Returns the address of the full page as it is now. */
   whole(): string {
     return this.#whole({ data: this.#data });
   }
 
-  /** Begins with what the address asks for; gives whether all of it is there. */
+  /** Opens what the address asks for; returns whether all of it was available. */
   async open(): Promise<boolean> {
     const { run, ready } = this.places, asked = await this.#read();
     await run.start(asked.settings);
-    if (!ready()) await run.start(presetOf("")); // such data cannot be learned
+    if (!ready()) await run.start(presetOf("")); // the link's data cannot be learned
     this.#arrive(asked);
     return asked.problem === undefined;
   }
 
-  /** Turns to what the address asks for now. */
+  /** Switches to what the address asks for now. */
   async follow(): Promise<void> {
     const { run, settings } = this.places, { hash } = location;
     if (hash === this.address(settings())) return;
@@ -109,7 +109,7 @@ export class Links {
     this.#arrive(asked);
   }
 
-  /** Shows what a link shows, and says what is not there. */
+  /** Shows what a link shows, and reports what is missing. */
   #arrive({ view, problem, isMissing }: Asked): void {
     const { show, network, notices, chooseData } = this.places;
     if (Object.values(view).some((part) => part !== undefined)) {
@@ -124,7 +124,7 @@ export class Links {
     ]);
   }
 
-  /** What the page's address asks for; the data of a link is then the worker's. */
+  /** Reads what the address asks for; passes the data of a link to the worker. */
   async #read(): Promise<Asked> {
     const { hash } = location, settings = fromHash(hash);
     const { view = {}, data, unknownSet } = partsOfHash(hash);
@@ -148,7 +148,7 @@ export class Links {
     }
   }
 
-  /** The settings for data that the visitor chose: those of the link that lacked it. */
+  /** Returns the settings for data that the visitor chose: those of the link that lacked it. */
   take(recommended: Settings): Settings {
     const wanted = this.#pending?.settings;
     this.#pending = this.#data = undefined;
@@ -168,7 +168,7 @@ function isFirst(settings: Settings): boolean {
   return JSON.stringify(settings) === JSON.stringify(presetOf(""));
 }
 
-/** Settings under the task of their data. */
+/** Returns settings with the task of their data. */
 function withTaskOf(settings: Settings, { task }: Pick<Settings, "task">): Settings {
   return withTask({ ...settings, task: taskNamed(task).name });
 }

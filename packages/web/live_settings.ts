@@ -1,17 +1,17 @@
 /**
- * The settings that a run may be given while it goes on.
+ * The settings that can change during a run.
  *
  * @module
  */
 import type { Settings } from "./settings.ts";
 
-/** What a run may be given while it goes on. */
+/** The names of the settings that can change during a run. */
 export const LIVE = ["epochs", "learningRate", "clip", "clipNorm", "dropout"] as const;
 
 /** The settings of {@linkcode LIVE}. */
 export type LiveSettings = Pick<Settings, (typeof LIVE)[number]>;
 
-/** Those of the settings that a run may be given while it goes on. */
+/** Picks the settings that can change during a run. */
 export function liveOf(settings: Settings): LiveSettings {
   const { epochs, learningRate, clip, clipNorm, dropout } = settings;
   return { epochs, learningRate, clip, clipNorm, dropout };

@@ -1,5 +1,5 @@
 /**
- * The page: what the worker reports is drawn, and what the visitor does is sent to the worker.
+ * The page: draws what the worker reports, and sends the worker what the visitor does.
  *
  * @module
  */
@@ -175,7 +175,7 @@ async function saveData(part: "train" | "test"): Promise<void> {
   if (csv && name) download(new Blob([csv], { type: "text/csv" }), name);
 }
 
-/** Puts a sentence into the picture, with the label that its gradient is for. */
+/** Shows a sentence in the picture, with the label that its gradient is for. */
 async function show(text: string, label?: string): Promise<void> {
   sentence.text = text;
   network.forgetWord();
@@ -229,7 +229,7 @@ engine.on("written", (received) => writer.show(received));
 engine.on("evaluation", (received) => evaluation.show(received));
 engine.on("problem", ({ message }) => notices.problem(message));
 
-/** Files may be dropped anywhere: a model opens, anything else is taken for data. */
+/** Accepts dropped files anywhere: a model is opened, anything else is read as data. */
 function listenForDrops(): void {
   addEventListener("dragover", (event) => event.preventDefault());
   addEventListener("drop", (event) => {
@@ -277,7 +277,7 @@ const [saved, backends] = await Promise.all([
   engine.ask("saved", {}).catch(() => undefined),
   engine.send("backends", { hasGpuJs }),
 ]);
-const isOwnRun = saved?.settings.set === "own"; // it may be the one that a link lacks
+const isOwnRun = saved?.settings.set === "own"; // it may be the run that a link lacks
 if (saved && run.isUntouched && !embed && (isAllThere || isOwnRun)) {
   notices.offer(saved, async () => {
     await engine.turnTo(saved.settings.backend);

@@ -1,13 +1,13 @@
 /**
- * What any page and its worker say to each other.
+ * The messages between any page and its worker.
  *
  * @module
  */
 
-/** Questions by their names: what is given, and what is answered. */
+/** Requests by name: the given value, and the answer. */
 export type Requests<R> = { [K in keyof R]: [given: unknown, answer: unknown] };
 
-/** A question. */
+/** A request. */
 export type ToWorker<R extends Requests<R>> = {
   [K in keyof R]: { id: number; ask: K; given: R[K][0] };
 }[keyof R];
@@ -18,12 +18,12 @@ export type ToPage<E> =
   | { id: number; error: string }
   | { [K in keyof E]: { event: K; data: E[K] } }[keyof E];
 
-/** What answers each question. */
+/** The functions that answer each request. */
 export type Answers<R extends Requests<R>> = {
   [K in keyof R]: (given: R[K][0]) => Promise<R[K][1]> | R[K][1];
 };
 
-/** Reports an event to the page; what is in `transfer` moves there without a copy. */
+/** Reports an event to the page; the buffers in `transfer` are moved, not copied. */
 export type Report<E> = <K extends keyof E>(
   event: K,
   data: E[K],

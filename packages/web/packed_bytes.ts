@@ -1,13 +1,13 @@
 /**
- * Bytes of 32-bit numbers, packed small: the bytes of one rank stand together, as those of the
- * largest are much alike, and are then deflated.
+ * Compresses the bytes of 32-bit numbers: bytes of equal significance are grouped, because the most
+ * significant ones are much alike, and then deflated.
  *
  * @module
  */
 
-const RANKS = 4; // bytes of a number
+const RANKS = 4; // bytes per number
 
-/** Bytes, packed into base64. */
+/** Compresses bytes into base64. */
 export async function pack(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const ranks = Array.from(
     { length: RANKS },
@@ -17,7 +17,7 @@ export async function pack(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return (await new Response(packed).bytes()).toBase64();
 }
 
-/** The bytes that {@linkcode pack} has packed. */
+/** Decompresses what {@linkcode pack} has compressed. */
 export async function unpack(packed: string): Promise<Uint8Array<ArrayBuffer>> {
   const deflated = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
   const stream = new Blob([deflated]).stream()

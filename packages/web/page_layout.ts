@@ -1,5 +1,5 @@
 /**
- * Where each part of the page stands.
+ * The layout of the page: where each part goes.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import { layFrame } from "./frame.ts";
 import { settingsSheet } from "./views/settings_sheet.ts";
 import { words } from "./words.ts";
 
-/** The parts, each of which is drawn by its own file. */
+/** The parts, each drawn by a separate file. */
 export interface PageParts {
-  /** The button of the tour, and the tour. */
+  /** The button of the tour, and the tour's card. */
   tour: { button: HTMLElement; root: HTMLElement };
   files: { root: HTMLElement; dialog: HTMLElement };
   dialog: HTMLElement;
@@ -18,26 +18,26 @@ export interface PageParts {
   transport: HTMLElement;
   /** The dialog that asks before a run is lost. */
   asking: HTMLElement;
-  /** The button that turns the sentence. */
+  /** The button that removes the turning word, or restores it. */
   turn: HTMLElement;
-  /** A step, word by word. */
+  /** A training step, word by word. */
   walk: HTMLElement;
   setup: HTMLElement;
-  /** What the network is asked and its answer, above the picture; how to read that, below it. */
+  /** The question with the network's answer, above the picture; how to read it, below. */
   question: HTMLElement;
   lede: HTMLElement;
   sentence: HTMLElement;
   samples: HTMLElement;
-  /** What the networks are called where one was kept, and the picture of that one. */
+  /** The names of the two networks when a run is kept, and the kept network's picture. */
   compared: { now: HTMLElement; picture: HTMLElement };
   unrolled: HTMLElement;
-  /** The equations of what is pointed at. */
+  /** The equations of the unit and the step that the visitor points at. */
   numbers: HTMLElement;
   writer: HTMLElement;
   details: HTMLElement;
   learning: HTMLElement;
   evaluation: HTMLElement;
-  /** What the network is used for. */
+  /** The tools: new texts, and a report. */
   use: HTMLElement;
   backward: { root: HTMLElement; gradients: HTMLElement };
   reach: HTMLElement;
@@ -46,7 +46,7 @@ export interface PageParts {
   weights: HTMLElement;
 }
 
-/** Puts the parts into the page. */
+/** Adds the parts to the page. */
 export function layOut(parts: PageParts): void {
   const sheet = settingsSheet(parts.setup);
   layFrame({

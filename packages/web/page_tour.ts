@@ -1,5 +1,5 @@
 /**
- * The tour of the page: the visitor's network, sentence and place wait meanwhile, and come back.
+ * The tour of the page. The visitor's network, sentence and scroll position are saved and restored.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { NetworkView } from "./views/network_view.ts";
 import type { Notices } from "./views/notices.ts";
 import { Tour } from "./views/tour.ts";
 
-/** What the tour needs of the page. */
+/** The parts of the page that the tour needs. */
 export interface TourPlaces {
   engine: Engine;
   run: RunControl;
@@ -23,15 +23,15 @@ export interface TourPlaces {
   settings(): Settings;
   ready(): Ready | undefined;
   rows(): EpochRow[];
-  /** The sentence that is there, and the label that the visitor chose. */
+  /** Returns the current sentence, and the label that the visitor chose. */
   asked(): [sentence: string, actual: string];
   show(sentence: string, actual: string): Promise<void>;
 }
 
 /**
- * Makes the tour.
+ * Creates the tour.
  *
- * @param button What has the focus when it is over.
+ * @param button The button that gets the focus when the tour ends.
  */
 export function createTour(places: TourPlaces, button: HTMLElement): Tour {
   const { engine, run, network, notices, settings, ready, rows, asked, show } = places;

@@ -1,5 +1,5 @@
 /**
- * What is said of a text in the picture, and of the weights: the numbers that are drawn.
+ * Messages about the picture's text and the weights: the numbers that are drawn.
  *
  * @module
  */
@@ -12,12 +12,12 @@ import type {
   Translation,
 } from "@unroll/core/texts";
 
-/** What a step has changed: of each weight the numbers added to it, and the largest of them. */
+/** What a step changed: for each weight, the numbers added to it and the largest of them. */
 export interface StepChange {
   [name: string]: { map: HeatMap; largest: number };
 }
 
-/** What one step back through time finds, as far as the page draws it. */
+/** The gradients of one backward pass through time, as far as the page draws them. */
 export type Gradients = Omit<GradientTrace, "weights"> & {
   weights: Record<
     string,
@@ -25,53 +25,53 @@ export type Gradients = Omit<GradientTrace, "weights"> & {
   >;
 };
 
-/** Numbers in rows, small enough to draw: a larger matrix has its largest of each block. */
+/** Numbers in rows, reduced for drawing: of a large matrix, the largest of each block. */
 export interface HeatMap {
   rows: number;
   columns: number;
   values: Float32Array;
-  /** The size that nearly all of them are within: it has the full color. */
+  /** The absolute value drawn in the full color; nearly all values are within it. */
   bound: number;
-  /** How many rows and columns of the matrix one of these stands for. */
+  /** The rows and columns of the matrix that one number stands for. */
   block: [rows: number, columns: number];
 }
 
-/** The sentence in the picture, as the network goes through it now. */
+/** The network's current forward pass over the sentence in the picture. */
 export interface Look extends StepTrace {
   text: string;
-  /** Its label, where that is known. */
+  /** Its label, if known. */
   actual?: string;
-  /** The backward pass, where the label is known. */
+  /** The backward pass, if the label is known. */
   gradients?: Gradients;
-  /** What a network that translates gives for it. */
+  /** The output of a translation model. */
   translation?: Translation;
   task: string;
-  /** `without[t]`: the probabilities of the text without its word t. */
+  /** `without[t]`: the probabilities for the text without word t. */
   without?: number[][];
   config: NetworkConfig;
   labels: string[];
-  /** Whether it goes on after these words. */
+  /** Whether the text continues after these words. */
   isCut: boolean;
-  /** How many of its words, or symbols, there are in the picture at most, and what they are. */
+  /** The maximum number of words or symbols in the picture, and the unit. */
   shown: number;
   unit: SymbolUnit;
-  /** How many words the vocabulary has. */
+  /** The number of words in the vocabulary. */
   vocabulary: number;
 }
 
-/** The words that drive a unit most, read alone. */
+/** The words that move a unit most when read on their own. */
 export interface Drivers {
   unit: number;
   up: { word: string; value: number }[];
   down: { word: string; value: number }[];
 }
 
-/** A network's weights, as they were at the start and as they are now. */
+/** A network's weights: at the start, and now. */
 export interface WeightMaps {
   [name: string]: { shape: [number, number]; before: HeatMap; now: HeatMap };
 }
 
-/** How a network is to write. */
+/** How a network is to generate text. */
 export interface Writing {
   prompt: string;
   label?: string;
@@ -79,14 +79,14 @@ export interface Writing {
   seed: number;
 }
 
-/** How far gradients reach back in some networks, over the same words. */
+/** How far gradients reach back in several networks, over the same words. */
 export interface Reach {
   words: string[];
-  /** The cell of an untrained network, or none for the one that is there. */
+  /** The cell of an untrained network; undefined for the current network. */
   curves: { cell?: CellName; steps: number[] }[];
 }
 
-/** The numbers in weights, to be handed over rather than copied. */
+/** Returns the buffers of weight maps, to transfer instead of copy. */
 export function numbersOfMaps(maps: WeightMaps): ArrayBuffer[] {
   return Object.values(maps).flatMap(({ before, now }) => [
     before.values.buffer as ArrayBuffer,
@@ -94,7 +94,7 @@ export function numbersOfMaps(maps: WeightMaps): ArrayBuffer[] {
   ]);
 }
 
-/** The numbers in a look, to be handed over rather than copied. */
+/** Returns the buffers of a look, to transfer instead of copy. */
 export function numbersOf(look: Look): ArrayBuffer[] {
   const cells = look.layers.flat().flatMap(({ states, cells, gates }) => [
     states,

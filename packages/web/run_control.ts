@@ -1,5 +1,5 @@
 /**
- * The run, as the visitor controls it: what starts it, changes it, ends it, and brings it back.
+ * The visitor's control of the run: starts, changes, ends and restores it.
  *
  * @module
  */
@@ -18,22 +18,22 @@ import { Walk } from "./views/walk.ts";
 import { run as words } from "./words/run.ts";
 import { setup as fields } from "./words/setup.ts";
 
-/** What a run's control needs of the page. */
+/** The parts of the page that the control needs. */
 export interface RunPlaces {
   engine: Engine;
   notices: Notices;
   unrolled: Unrolled;
   settings(): Settings;
-  /** The settings are to be these; or they are, and the form shows them. */
+  /** Applies settings; `isThere`: the network has them already, and the form only shows them. */
   settle(settings: Settings, isThere: boolean): void;
-  /** The rows of the charts. */
+  /** Returns the rows of the charts. */
   rows(): EpochRow[];
   sentence(): string;
-  /** Puts a text into the picture, without asking for a look at it. */
+  /** Sets the sentence without running the network on it. */
   write(text: string, label: string | undefined): void;
 }
 
-/** The control. */
+/** The control of the run. */
 export class RunControl {
   readonly dialog = new AskDialog();
   readonly transport: Transport;
@@ -79,17 +79,17 @@ export class RunControl {
     engine.on("notSaved", ({ reason }) => places.notices.inform(words.notSaved(reason)));
   }
 
-  /** How many epochs would be lost; 0 for a network that is as it came. */
+  /** The number of epochs that would be lost; 0 for a network that is unchanged. */
   get #epochs(): number {
     return this.#status?.isShipped ? 0 : (this.#status?.epoch ?? 1) - 1;
   }
 
-  /** Whether nothing was trained here yet. */
+  /** Whether nothing has been trained here yet. */
   get isUntouched(): boolean {
     return this.#epochs === 0 && !this.#isRunning && !this.walk.isOn && !this.walk.isPaused;
   }
 
-  /** How fast it goes. */
+  /** The speed of training. */
   get pace(): Pace {
     return this.#pace;
   }
@@ -98,7 +98,7 @@ export class RunControl {
     return this.#status?.phase === "running";
   }
 
-  /** Makes an untrained network for these settings. */
+  /** Creates an untrained network for these settings. */
   async prepare(wanted: Settings, keepsModel = false): Promise<void> {
     const { engine, notices, settle } = this.places;
     const before = this.ready;
@@ -110,14 +110,14 @@ export class RunControl {
     else notices.withdraw();
   }
 
-  /** The trained network that ships with the page, if it is the one for these settings. */
+  /** Opens the shipped network, if it has these settings; otherwise creates an untrained one. */
   async start(wanted: Settings): Promise<void> {
     const { engine } = this.places;
     const isThere = await engine.ask("openShipped", { settings: wanted }).catch(() => false);
     if (!isThere) await this.prepare(wanted);
   }
 
-  /** Whether the run may be discarded: asked where there is one. */
+  /** Returns whether the run may be discarded; asks if there is one. */
   async mayDiscard(): Promise<boolean> {
     const epochs = this.#epochs;
     if (epochs === 0) return true;
@@ -126,10 +126,10 @@ export class RunControl {
     return await this.dialog.ask({ title: title(epochs), note, choices }) === "discard";
   }
 
-  /** A setting was changed in the form. */
+  /** Handles a setting changed in the form. */
   async change(changed: Settings, name: FieldName | "set"): Promise<void> {
     const { engine, settle } = this.places;
-    if ((LIVE as readonly string[]).includes(name)) { // the run goes on with it
+    if ((LIVE as readonly string[]).includes(name)) { // the run continues with it
       settle(changed, true);
       if (this.ready) this.ready.settings = changed;
       return await engine.send("change", { settings: liveOf(changed) });
@@ -143,7 +143,7 @@ export class RunControl {
     if (!this.#isRunning) await this.go("end");
   }
 
-  /** Goes on, until a goal. */
+  /** Trains until a goal. */
   async go(goal: Goal): Promise<void> {
     const { unrolled } = this.places;
     this.#clear();
@@ -154,7 +154,7 @@ export class RunControl {
     if (goal === "step") unrolled.flowBack();
   }
 
-  /** Starts; the bar says so at once, whatever the worker is at. */
+  /** Starts training; the bar shows it at once, whatever the worker is doing. */
   async #start(goal: Goal): Promise<void> {
     const { engine, notices } = this.places, before = this.#status;
     if (before && goal === "end") {
@@ -170,7 +170,7 @@ export class RunControl {
     }
   }
 
-  /** After the last epoch: there are more, or it begins anew. */
+  /** Handles the end of the last epoch: asks whether to add epochs or train from scratch. */
   async #goBeyond(): Promise<boolean> {
     const settings = this.places.settings(), { epochs } = settings;
     if (this.#status?.isShipped) {
@@ -188,13 +188,13 @@ export class RunControl {
     return chosen !== "keep";
   }
 
-  /** Stops after the step under way. */
+  /** Pauses after the current step. */
   pause(): void {
     if (this.walk.isOn) this.walk.pause();
     else this.places.engine.send("pause", {});
   }
 
-  /** The network as it was before training. */
+  /** Restores the network as it was before training. */
   async reset(): Promise<void> {
     const { opened } = this.ready ?? {};
     if (opened === undefined) {
@@ -211,30 +211,30 @@ export class RunControl {
     if (chosen === "fresh") await this.closeModel();
   }
 
-  /** An untrained network in place of the one that was opened. */
+  /** Replaces an opened network by an untrained one. */
   async closeModel(): Promise<void> {
     const settings = this.places.settings(), hasData = this.ready?.counts.train !== 0;
     if (!await this.mayDiscard()) return;
     await this.prepare(hasData ? settings : presetOf(""));
   }
 
-  /** The run that was discarded last comes back. */
+  /** Restores the run discarded last. */
   async undo(): Promise<void> {
     this.#leave();
     await this.places.engine.send("undo", {});
   }
 
-  /** Whether the network is the one that ships with the page, as it came. */
+  /** Whether the network is the one shipped with the page, unchanged. */
   get isShipped(): boolean {
     return this.#status?.isShipped === true && this.#status.phase === "done";
   }
 
-  /** What training is doing. */
+  /** The phase of training. */
   get phase(): Phase {
     return this.walk.isOn ? "running" : this.#status?.phase ?? "fresh";
   }
 
-  /** What was changed on the way, so that a command line cannot repeat it. */
+  /** What changed during the run, so that no command line can repeat it. */
   get note(): string | undefined {
     const names = new Set(this.#status?.changes.map(({ name }) => fields.fields[name][0]));
     return names.size > 0 ? words.changed([...names].join(", ")) : undefined;
@@ -259,7 +259,7 @@ export class RunControl {
     }
   }
 
-  /** A walk looks at its own text; where there is none, at the one that is there. */
+  /** Shows the text of a walk; without one, the current text. */
   async #lookAt(text: string, label: string | undefined): Promise<Look | undefined> {
     const { engine, write, sentence } = this.places;
     if (text !== "") write(text, label);
@@ -268,7 +268,7 @@ export class RunControl {
     return this.#look;
   }
 
-  /** What was said of the run before is over. */
+  /** Clears the messages about the previous run. */
   #clear(): void {
     this.places.notices.clear();
     this.places.notices.withdraw();

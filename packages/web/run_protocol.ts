@@ -1,5 +1,5 @@
 /**
- * What is said of a network and its run: how far it is, its curves, how well it does.
+ * Messages about a network and its run: its progress, its curves and its quality.
  *
  * @module
  */
@@ -14,20 +14,20 @@ import type { DataSource } from "./data_protocol.ts";
 import type { LiveSettings } from "./live_settings.ts";
 import type { Settings } from "./settings.ts";
 
-/** How far to go. */
+/** How far to train. */
 export type Goal = "end" | "epoch" | "step";
 
-/** How fast: so that it can be followed, or at full speed. */
+/** The speed of training: slow enough to follow, or full speed. */
 export type Pace = "slow" | "watch" | "full";
 
-/** What training is doing. */
+/** The phase of training. */
 export type Phase = "fresh" | "running" | "paused" | "done" | "failed";
 
-/** A column of the charts. */
+/** A row of the charts. */
 export interface EpochRow {
   /** The epoch, from 1. */
   epoch: number;
-  /** Losses in nats and accuracies from 0 to 1: on the training examples, and on those aside. */
+  /** Losses in nats and accuracies from 0 to 1: on the training examples, and on held-out ones. */
   trainLoss: number;
   trainAccuracy: number;
   validationLoss?: number;
@@ -36,74 +36,74 @@ export interface EpochRow {
   testAccuracy?: number;
 }
 
-/** The network that is there now. */
+/** The current network. */
 export interface Ready {
   settings: Settings;
   config: NetworkConfig;
   labels: string[];
   /** The first words of the vocabulary. */
   vocabulary: string[];
-  /** How many words the network knows. */
+  /** The number of words that the network knows. */
   words: number;
   parameters: number;
-  /** How many examples there are of each kind. */
+  /** The number of examples of each kind. */
   counts: { train: number; validation: number; test: number };
-  /** A few examples of the data, some of them not trained on. */
+  /** Some examples of the data, a few of them not used for training. */
   samples: Example[];
-  /** The labels that a network writes texts for; none for one that writes without. */
+  /** The labels that the network generates texts for; empty if it generates without a label. */
   written: string[];
-  /** What computes. */
+  /** A description of the backend. */
   computes: string;
-  /** The file that the network came from, if one was opened. */
+  /** The file that the network was opened from, if any. */
   opened?: string;
-  /** Where data of the visitor's own came from. */
+  /** Where the visitor's own data came from. */
   source?: DataSource;
 }
 
-/** How far training is. */
+/** The progress of training. */
 export interface Status {
   phase: Phase;
-  /** The epoch under way, from 1, and how many there are. */
+  /** The current epoch, from 1, and the number of epochs. */
   epoch: number;
   epochs: number;
-  /** How many of its examples are done. */
+  /** The number of examples of the epoch that are done. */
   done: number;
   of: number;
   epochsPerSecond: number;
   secondsLeft: number;
-  /** Why it ended before its last epoch, and the epoch whose weights the network has. */
+  /** Why training ended before its last epoch, and the epoch whose weights were kept. */
   ended?: { reason: "patience"; best?: number };
-  /** The least loss and the last, where it has grown out of all proportion. */
+  /** The lowest and the latest loss, if the loss has grown out of proportion. */
   isGrowing?: { from: number; to: number };
-  /** What was changed while it went on. */
+  /** The settings changed during the run. */
   changes: LiveChange[];
-  /** Whether it is the trained network that ships with the page, as it came. */
+  /** Whether it is the trained network shipped with the page, unchanged. */
   isShipped?: boolean;
-  /** How many epochs the run has that was discarded last, where it can come back. */
+  /** The number of epochs of the run discarded last, if it can be restored. */
   discarded?: number;
 }
 
-/** A setting that was changed while a run went on. */
+/** A setting that was changed during a run. */
 export interface LiveChange {
   name: Exclude<keyof LiveSettings, "epochs">;
-  /** From within which epoch on. */
+  /** The epoch during which it changed. */
   epoch: number;
   from: number;
   to: number;
 }
 
-/** What the next step learns from: the first of its examples, and how many there are. */
+/** The examples of the next step: the first of them, and their count. */
 export interface NextStep {
   text?: string;
   label?: string;
-  /** Which example of the epoch it is, from 1, and of how many. */
+  /** The index of the example in the epoch, from 1, and the number of examples. */
   place: number;
   of: number;
-  /** How many examples the step has. */
+  /** The number of examples in the step. */
   batch: number;
 }
 
-/** How well the network does, on which examples. */
+/** How well the network does, and on which examples. */
 export interface EvaluationReport {
   found:
     | { kind: "labels"; evaluation: Evaluation }
@@ -117,31 +117,31 @@ export interface EvaluationReport {
 export interface BackendReport {
   name: string;
   works: boolean;
-  /** Whether it is a graphics device that software imitates, many times slower than the CPU. */
+  /** Whether it is a GPU emulated in software, many times slower than the CPU. */
   isSoftware?: boolean;
   about: string;
 }
 
-/** A run that the browser has saved. */
+/** A run saved by the browser. */
 export interface SavedRun {
   settings: Settings;
   epoch: number;
   savedAt: number;
 }
 
-/** A run as its tools get it. Examples are JSON, some thousand in a line. */
+/** A run as exported to the tools. Examples are JSON lines, some thousand examples per line. */
 export interface ExportedRun {
   /** The model's file. */
   model: Blob;
-  /** The task on the page. */
+  /** The task's name on the page. */
   task: string;
-  /** What was learned: a file's name. */
+  /** A title for the data: a file's name. */
   title: string;
   train: Blob;
-  /** What it is measured on. */
+  /** The examples to evaluate on. */
   measured: Blob;
   on: "test" | "validation" | "train";
   rows: EpochRow[];
-  /** The epoch whose weights the model has, where validation chose it. */
+  /** The epoch whose weights the model has, if validation chose it. */
   bestEpoch?: number;
 }

@@ -1,5 +1,5 @@
 /**
- * What settings mean for a run: which of them count, and how core is to train.
+ * What the settings mean for a run: which of them apply, and the training options for core.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { hasActivations } from "./network_settings.ts";
 import type { FieldName, Settings } from "./settings.ts";
 import { hasField } from "./tasks/tasks.ts";
 
-/** Whether a setting means something beside the others. */
+/** Returns whether a setting has an effect, given the others. */
 export function matters(settings: Settings, name: FieldName): boolean {
   if (name === "activation") return hasActivations(settings);
   if (name === "patience") return settings.validation > 0;
@@ -16,7 +16,7 @@ export function matters(settings: Settings, name: FieldName): boolean {
   return hasField(settings, name);
 }
 
-/** How to train the network. */
+/** Returns the training options for core. */
 export function trainingOf(settings: Settings, hasValidation: boolean): TrainOptions {
   const { optimizer, learningRate, batchSize, epochs, clip, clipNorm, patience, seed } = settings;
   const { schedule, timeSteps } = settings;

@@ -1,5 +1,5 @@
 /**
- * Sentences of the data for the picture.
+ * Sentences from the data for the picture.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import { taskOf } from "./tasks/tasks.ts";
 
 const WIDE = 9; // columns that fit on a screen
 
-/** The most characters that the field of the sentence takes: as many as core reads. */
+/** The maximum number of characters in the sentence field, the most that core reads. */
 export const LONGEST_SENTENCE = 100_000;
 
-/** A sentence that shows something: long, but not longer than a screen is wide. */
+/** Returns a sentence that shows much: long, but not wider than a screen. */
 export function longest(texts: string[], settings: Settings): string {
   const isByLetters = taskOf(settings).unit(settings) !== "words";
   const length = (text: string) => (isByLetters ? [...text] : text.split(/\s+/)).length;
@@ -19,14 +19,14 @@ export function longest(texts: string[], settings: Settings): string {
   return (fitting.length > 0 ? fitting : texts).toSorted((a, b) => length(b) - length(a))[0] ?? "";
 }
 
-/** The first half: the rest is for the network to write. */
+/** Returns the first half of a text; the network generates the rest. */
 export function beginning(text: string, { unit }: Settings): string {
   const glue = unit === "words" ? " " : "";
   const symbols = unit === "words" ? text.split(/\s+/) : [...text];
   return symbols.slice(0, Math.ceil(symbols.length / 2)).join(glue);
 }
 
-/** Short enough for a button. */
+/** Shortens a text for a button. */
 export function cut(text: string): string {
   return text.length > 48 ? `${text.slice(0, 47)}…` : text;
 }

@@ -15,9 +15,9 @@ const TYPES: Record<string, string> = {
 const PAGE = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; " +
   "style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors ";
 
-// A worker has a policy of its own. The kernels' threads are workers from memory; gpu.js makes its
-// kernels as functions from text, and so has a worker to itself. What a worker imports is a script in
-// Chromium, and a worker in Firefox.
+// Workers have their own policy. The kernels' threads are workers from memory; gpu.js creates its
+// kernels as functions from text, so it has a separate worker. A worker's imports count as scripts in
+// Chromium, and as workers in Firefox.
 const WORKER =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' blob:; worker-src 'self' blob:";
 const GPU_WORKER = "default-src 'none'; script-src 'self' 'unsafe-eval' blob:; worker-src blob:";
@@ -30,25 +30,25 @@ function policyOf(name: string, isEmbeddable: boolean): string {
   return PAGE + (isEmbeddable ? "*" : "'none'");
 }
 
-/** How a folder is served. */
+/** How to serve a folder. */
 export interface ServeOptions {
-  /** A name that the server answers to besides this machine's own, as of a proxy before it. */
+  /** Another host name to answer to, such as that of a proxy in front of the server. */
   host?: string;
-  /** Whether pages of any site may show it in a frame. Default: none may. */
+  /** Whether pages of any site may show it in a frame. Default: false. */
   isEmbeddable?: boolean;
 }
 
-/** A file as it is sent, read and compressed once. */
+/** A file to send, read and compressed once. */
 interface Packed {
   changedAt: number;
   plain: Uint8Array<ArrayBuffer>;
   gzip: Uint8Array<ArrayBuffer>;
 }
 
-/** Files that were sent, by their paths. */
+/** The files sent so far, by path. */
 export type PackedFiles = Map<string, Packed>;
 
-/** Serves a folder on 127.0.0.1 and prints the address. A port of 0 is any that is free. */
+/** Serves a folder on 127.0.0.1, and prints the address. Port 0 stands for any free port. */
 export function serve(
   folder: string,
   port: number,
@@ -64,8 +64,8 @@ export function serve(
 }
 
 /**
- * The answer to a request at a port. One for another host's name comes from a page whose name was
- * made to point at this machine, and is refused.
+ * Answers a request. A request for another host name may come from a page whose name was made to
+ * point at this machine (DNS rebinding), and is refused.
  */
 export async function answer(
   folder: string,
@@ -82,7 +82,7 @@ export async function answer(
   const path = new URL(request.url).pathname;
   const name = path === "/" ? "index.html" : path.slice(1);
   const type = TYPES[name.split(".").at(-1)!];
-  // Names of the folder's own files alone: nothing else of the disk.
+  // Only names of files directly in the folder: nothing else on the disk.
   if (!type || !/^[\w-]+\.\w+$/.test(name)) return new Response("Not found", { status: 404 });
   const file = await packedFile(`${folder}/${name}`, packed);
   if (!file) return new Response("Not found", { status: 404 });
@@ -95,7 +95,7 @@ export async function answer(
       ...(isGzip && { "content-encoding": "gzip" }),
       "vary": "accept-encoding",
       "content-security-policy": policyOf(name, isEmbeddable),
-      "cross-origin-opener-policy": "same-origin", // with the next: memory that threads share
+      "cross-origin-opener-policy": "same-origin", // with the next: shared memory for threads
       "cross-origin-embedder-policy": "require-corp",
       "cross-origin-resource-policy": isEmbeddable ? "cross-origin" : "same-origin",
       "x-content-type-options": "nosniff",
@@ -105,12 +105,12 @@ export async function answer(
   });
 }
 
-/** Whether a host is the one of a name, at any port where the name has none. */
+/** Returns whether a host matches a name, at any port if the name has none. */
 function isNamed(asked: string, host: string): boolean {
   return asked === host || asked.replace(/:\d+$/, "") === host;
 }
 
-/** A file of the folder; read anew where it was written since. */
+/** Reads a file of the folder; reads it again if it has changed since. */
 async function packedFile(path: string, packed: PackedFiles): Promise<Packed | undefined> {
   try {
     const changedAt = (await Deno.stat(path)).mtime?.getTime() ?? 0;

@@ -1,15 +1,15 @@
 /**
- * The page without a network: its files are kept after the first visit, and answer where the host
- * does not. With a network the host is asked, so that nothing of an older version is shown.
+ * The page without a network: its files are kept after the first visit, and used when the host does
+ * not answer. With a network, the host is asked first, so nothing of an older version is shown.
  *
  * @module
  */
 
-/** What the build knows of the page's files. */
+/** What the build knows about the page's files. */
 export interface KeptFiles {
-  /** A hash of all files: those of another version are dropped. */
+  /** A hash of all files; files of other versions are deleted. */
   version: string;
-  /** The names of the files. The first one is the page that the folder's own address shows. */
+  /** The names of the files, starting with the page at the folder's own address. */
   files: readonly string[];
 }
 
@@ -28,13 +28,13 @@ interface Scope {
   addEventListener(type: "fetch", listen: (event: Fetching) => void): void;
 }
 
-const PATIENCE = 4000; // milliseconds: a host that takes longer is one that does not answer
+const PATIENCE = 4000; // milliseconds: a host that takes longer counts as unreachable
 
-/** Keeps the page's files, and answers with them. */
+/** Keeps the page's files, and answers requests with them. */
 export function serveOffline({ version, files }: KeptFiles): void {
   const worker = globalThis as unknown as Scope;
   const { scope } = worker.registration;
-  const own = `unroll ${scope} `; // another copy on the same host has files of its own
+  const own = `unroll ${scope} `; // another copy on the same host keeps its own files
   const [index] = files;
   const nameOf = (url: string) => url.slice(scope.length).replace(/[?#].*/, "") || index;
 
@@ -57,7 +57,7 @@ export function serveOffline({ version, files }: KeptFiles): void {
     const cache = await caches.open(own + version);
     const kept = await cache.match(scope + name);
     try {
-      // A request to navigate cannot be made again with a signal; its time is taken beside it.
+      // A navigation request cannot be repeated with an abort signal; the timeout runs beside it.
       const response = await (kept ? withPatience(fetch(request)) : fetch(request));
       return response.status < 500 || !kept ? response : kept;
     } catch (error) {
@@ -83,7 +83,7 @@ function withPatience(response: Promise<Response>): Promise<Response> {
   ]);
 }
 
-/** A browser shows no page that is kept as an answer from another address. */
+/** Copies a redirected response, because browsers refuse to show it as a page. */
 async function withoutRedirect(response: Response): Promise<Response> {
   if (!response.redirected) return response;
   return new Response(await response.blob(), { headers: response.headers });

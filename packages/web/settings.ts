@@ -1,5 +1,5 @@
 /**
- * The settings of a run: one table that the form, the link and the command line are made from.
+ * The settings of a run: one table for the form, the link and the command line.
  *
  * @module
  */
@@ -14,15 +14,15 @@ import type {
 } from "@unroll/core/texts";
 import { CELLS } from "./cells.ts";
 
-/** What a run computes. 0 stands for none where a bound or a fraction may be missing. */
+/** The settings of a run. 0 stands for none where a bound or a fraction is optional. */
 export interface Settings {
-  /** The data: a built-in set's name, or `own`. */
+  /** The data: the name of a built-in set, or `own`. */
   set: string;
-  /** The task, by its name in the table of tasks: the data settles it. */
+  /** The name of the task in the table of tasks; the data determines it. */
   task: string;
-  /** What a text is written in, symbol by symbol. */
+  /** The unit that texts are generated in. */
   unit: SymbolUnit;
-  /** How a decoder looks back. */
+  /** The attention of a decoder. */
   attention: Attention;
   /** The truncated BPTT length, in symbols. */
   timeSteps: number;
@@ -30,7 +30,7 @@ export interface Settings {
   schedule: ScheduleName;
   /** The kind of cell. */
   cell: CellName;
-  /** The activation function, of cells that have a choice. */
+  /** The activation function, for cells that have a choice. */
   activation: "tanh" | "relu";
   /** The hidden size. */
   hidden: number;
@@ -38,35 +38,35 @@ export interface Settings {
   layers: number;
   /** Whether a second cell reads from the end. */
   bidirectional: boolean;
-  /** Numbers for a word; 0 for one-hot. */
+  /** The embedding size; 0 for one-hot. */
   embedding: number;
   /** The pooling of the states into a prediction. */
   head: Head;
   /** The dropout fraction. */
   dropout: number;
-  /** How weights start. */
+  /** The initialization of the weights. */
   init: Init;
-  /** Whether HTML in the texts is left out. */
+  /** Whether to strip HTML from the texts. */
   stripHtml: boolean;
   /** The optimizer. */
   optimizer: OptimizerName;
   /** The learning rate. */
   learningRate: number;
-  /** How many examples make one step. */
+  /** The batch size, in examples. */
   batchSize: number;
-  /** How often to go through all examples, at most. */
+  /** The maximum number of epochs. */
   epochs: number;
-  /** The bound of each component of the gradient; 0 for none. */
+  /** Clips each component of the gradient to this bound; 0 for none. */
   clip: number;
-  /** The bound of the gradient's norm; 0 for none. */
+  /** Clips the gradient's norm to this bound; 0 for none. */
   clipNorm: number;
   /** The validation split. */
   validation: number;
-  /** After how many epochs without gain to end; 0 for never. */
+  /** The early-stopping patience, in epochs; 0 for never. */
   patience: number;
-  /** The seed of weights, order, dropout and split. */
+  /** The random seed of weights, order, dropout and validation split. */
   seed: number;
-  /** What computes. */
+  /** The backend's name. */
   backend: string;
 }
 
@@ -76,25 +76,25 @@ export type FieldName = Exclude<keyof Settings, "set" | "task">;
 interface Common {
   /** The flag of the command line. */
   flag: string;
-  /** The part of the form. */
+  /** The section of the form. */
   group: "network" | "training" | "more";
 }
 
-/** A setting: what it may be, and where it belongs. */
+/** A setting: its possible values, and where it belongs. */
 export type Field =
   & Common
   & (
     | { kind: "choice"; choices: readonly string[] }
-    // Of a switch the command line has the flag alone.
+    // A switch is a flag without a value on the command line.
     | { kind: "toggle"; isSwitch?: true }
     | { kind: "integer"; least: number; most: number }
     | { kind: "number"; least: number; most: number; step: number }
   );
 
-const MAX_HIDDEN = 1024; // a state of more is no picture any more
+const MAX_HIDDEN = 1024; // a larger state no longer makes a useful picture
 const MAX_EPOCHS = 1_000_000;
 
-/** All settings of the form, in its order. */
+/** All settings of the form, in order. */
 export const FIELDS: Record<FieldName, Field> = {
   cell: { kind: "choice", choices: Object.keys(CELLS), flag: "cell", group: "network" },
   hidden: { kind: "integer", least: 1, most: MAX_HIDDEN, flag: "hidden", group: "network" },
@@ -185,7 +185,7 @@ export const FIELDS: Record<FieldName, Field> = {
   patience: { kind: "integer", least: 0, most: 100_000, flag: "patience", group: "more" },
 };
 
-/** The article's run, as `deno task train` makes it. */
+/** The article's run, with the settings of `deno task train`. */
 export const ARTICLE: Settings = {
   set: "moods",
   task: "classification",
@@ -217,12 +217,12 @@ export const ARTICLE: Settings = {
 
 const PLAIN_NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
-/** Former names of values, which old links and saved runs still have. */
+/** Former names of values, still found in old links and saved runs. */
 const RENAMED: { [name in FieldName]?: Readonly<Record<string, string>> } = {
   init: { article: "tiny" },
 };
 
-/** The value that a text stands for, brought into range; undefined where it stands for none. */
+/** Parses a value and brings it into range; undefined if the text is not a valid value. */
 export function parseField(name: FieldName, given: string): Settings[FieldName] | undefined {
   const field = FIELDS[name];
   const renamed = RENAMED[name] ?? {};
@@ -235,7 +235,7 @@ export function parseField(name: FieldName, given: string): Settings[FieldName] 
   return field.kind === "integer" ? Math.round(inRange) : inRange;
 }
 
-/** The value that a visitor has typed; undefined where it is none, or out of range. */
+/** Parses a value that a visitor has typed; undefined if it is invalid or out of range. */
 export function readField(name: FieldName, given: string): Settings[FieldName] | undefined {
   const field = FIELDS[name], value = parseField(name, given);
   if (field.kind === "choice" || field.kind === "toggle") return value;
@@ -243,13 +243,13 @@ export function readField(name: FieldName, given: string): Settings[FieldName] |
   return isAsGiven ? value : undefined;
 }
 
-/** A setting as text, which {@linkcode parseField} reads. */
+/** Formats a setting as text that {@linkcode parseField} can read. */
 export function showField(settings: Settings, name: FieldName): string {
   const value = settings[name];
   return typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
 }
 
-/** How weights start by default, as the command line has it. */
+/** Returns the default initialization of a cell, as on the command line. */
 export function defaultInit(cell: CellName): Init {
   return cell === ARTICLE.cell ? "tiny" : "scaled";
 }

@@ -1,16 +1,16 @@
 /**
- * The trained network that ships with the page, within its worker's program.
+ * The trained network shipped with the page, inside its worker's program.
  *
  * @module
  */
 
-/** The set whose network it is. */
+/** The set that the network was trained on. */
 export const SHIPPED_SET = "moods";
 
-/** What `build.ts` gives to the worker. */
+/** What `build.ts` passes to the worker. */
 export interface ShippedFile {
-  /** A checkpoint's file, packed. */
+  /** The compressed file of a checkpoint. */
   checkpoint: string;
-  /** The rows of the charts: epoch, loss and accuracy in training, loss and accuracy on the test set. */
+  /** The rows of the charts: epoch, training loss and accuracy, test loss and accuracy. */
   rows: [number, number, number, number, number][];
 }

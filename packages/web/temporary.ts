@@ -1,5 +1,5 @@
 /**
- * Temporary folders that are gone when the process ends, by a signal too.
+ * Temporary folders that are removed when the process ends, including by a signal.
  *
  * @module
  */
@@ -7,9 +7,9 @@
 const folders = new Set<string>();
 const EXIT_STATUS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
-/** What `fn` makes with a temporary folder, which is then removed. */
+/** Calls `fn` with a temporary folder, and removes the folder afterwards. */
 export async function withTemporaryFolder<T>(fn: (folder: string) => Promise<T>): Promise<T> {
-  const folder = Deno.makeTempDirSync(); // at once, so that no signal comes before it is known
+  const folder = Deno.makeTempDirSync(); // synchronous: no signal comes before it is registered
   folders.add(folder);
   try {
     return await fn(folder);
@@ -19,10 +19,10 @@ export async function withTemporaryFolder<T>(fn: (folder: string) => Promise<T>)
   }
 }
 
-/** Has the temporary folders removed where a signal ends the process. */
+/** Removes the temporary folders when a signal ends the process. */
 export function removeFoldersOnSignals(): void {
   for (const [signal, status] of Object.entries(EXIT_STATUS)) {
-    if (Deno.build.os === "windows" && signal === "SIGTERM") continue; // is not known there
+    if (Deno.build.os === "windows" && signal === "SIGTERM") continue; // not supported there
     Deno.addSignalListener(signal as Deno.Signal, () => {
       for (const folder of folders) removeNow(folder);
       Deno.exit(status);
@@ -30,7 +30,7 @@ export function removeFoldersOnSignals(): void {
   }
 }
 
-const TRIES = 5; // while something still writes into a folder, it is not empty at the end
+const TRIES = 5; // a folder is not empty while something still writes into it
 
 function removeNow(folder: string): void {
   for (let i = 0; i < TRIES; i++) {

@@ -1,5 +1,5 @@
 /**
- * The page's side of its tools: each job has a worker of its own, which ends with it.
+ * The page's client of its tools: each job has a separate worker, which ends with the job.
  *
  * @module
  */
@@ -7,15 +7,15 @@ import type { ToolEvents, ToolRequests } from "./tools_protocol.ts";
 import { words } from "./words.ts";
 import { startWorker, WorkerClient } from "./worker_client.ts";
 
-/** A job under way. */
+/** A running job. */
 export interface Job<T> {
-  /** What it gives; it fails where the job does. */
+  /** The result; rejects if the job fails. */
   answer: Promise<T>;
-  /** Ends it; then there is no answer. */
+  /** Ends the job; `answer` then never settles. */
   stop(): void;
 }
 
-/** Starts a job; `report` hears how many rows are predicted. */
+/** Starts a job; `report` receives the number of rows predicted so far. */
 export function startJob<K extends keyof ToolRequests>(
   ask: K,
   given: ToolRequests[K][0],

@@ -1,5 +1,5 @@
 /**
- * The page's tools: new texts in a list or a file, the linear baseline, and the report.
+ * The page's tools: predictions for a list or file of texts, the linear baseline, and the report.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export class Toolbox {
   readonly use: UseView;
   readonly baseline: BaselineView;
   #ready: Ready | undefined;
-  #batch: Promise<BatchView> | undefined; // from when it is asked for
+  #batch: Promise<BatchView> | undefined; // set on first use
 
   constructor(readonly engine: Engine, readonly notices: Notices) {
     this.use = new UseView({
@@ -41,7 +41,7 @@ export class Toolbox {
     this.baseline.offer(hasBaseline && train > 0);
   }
 
-  /** Of the visitor's own data, once it is learned from. */
+  /** Compares with the baseline once training on the visitor's own data begins. */
   #follow({ phase }: Status): void {
     if (phase === "running" && this.#ready?.settings.set === "own") this.baseline.compare();
   }

@@ -1,5 +1,5 @@
 /**
- * What the page asks of its tools: a worker that is loaded when one of them is used, and has all of
+ * The messages between the page and its tools: a worker that is loaded on first use, and has all of
  * core.
  *
  * @module
@@ -7,61 +7,61 @@
 import type { NamedBlob } from "./data_protocol.ts";
 import type { ExportedRun } from "./run_protocol.ts";
 
-/** New texts. */
+/** New texts to predict. */
 export interface NewTexts {
   model: Blob;
   task: string;
-  /** A list, a text a line. */
+  /** A list, one text per line. */
   list?: string;
   file?: NamedBlob;
-  /** The column of the texts, where it was chosen. */
+  /** The text column, if chosen. */
   textColumn?: string;
 }
 
-/** A text with its prediction, to look at. */
+/** A text with its prediction, to display. */
 export interface PredictedRow {
   text: string;
-  /** The numbers and texts of the columns; none where no word is known. */
+  /** The values of the columns; undefined if the text has no known word. */
   values?: readonly (string | number)[];
   unknown: readonly string[];
-  /** Why the row has no text that can be read. */
+  /** Why the row has no readable text. */
   problem?: string;
 }
 
 /** The predictions for new texts. */
 export interface BatchPredictions {
   count: number;
-  /** The names of the columns that predictions have. */
+  /** The names of the prediction columns. */
   names: readonly string[];
   /** The first rows. */
   shown: PredictedRow[];
-  /** How often each label was predicted, the most frequent first; none for what writes. */
+  /** How often each label was predicted, most frequent first; empty for models that write texts. */
   labels: { label: string; count: number }[];
-  /** How many texts have no word that the network knows, and how many rows no text. */
+  /** The number of texts without a known word, and of rows without a text. */
   unknown: number;
   empty: number;
-  /** Rows that could not be read, the first of them by their lines. */
+  /** The rows that could not be read; the first ones with their line numbers. */
   leftOut: { count: number; problems: string[] };
-  /** How the file was read, in words. */
+  /** How the file was read, as text. */
   reading?: string;
   columns: readonly string[];
   textColumn: string;
-  /** All of it as CSV. */
+  /** All predictions as CSV. */
   file: Blob;
 }
 
-/** What is asked of the tools. */
+/** The requests to the tools. */
 export interface ToolRequests {
   predict: [given: NewTexts, answer: BatchPredictions];
-  /** The accuracy of a linear model on n-grams. */
+  /** Returns the accuracy of a linear model on n-grams. */
   baseline: [given: ExportedRun, answer: number];
-  /** The page of a training, as the command line's `--report` writes it. */
+  /** Returns the HTML report of a training, as written by the command line's `--report`. */
   report: [given: ExportedRun, answer: string];
 }
 
-/** What they report unasked. */
+/** The events that the tools report. */
 export interface ToolEvents {
   problem: { message: string };
-  /** How many rows are predicted. */
+  /** The number of rows predicted so far. */
   predicted: { count: number };
 }

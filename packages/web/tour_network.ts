@@ -1,5 +1,5 @@
 /**
- * The network of the tour: the one that ships with the page, while the visitor's own waits.
+ * The network of the tour: the one shipped with the page, while the visitor's own is set aside.
  *
  * @module
  */
@@ -22,14 +22,14 @@ export class TourNetwork {
     readonly settings: () => Settings,
   ) {}
 
-  /** Whether the network that is there is the tour's, as it came or trained anew. */
+  /** Whether the current network is the tour's, unchanged or retrained. */
   get isThere(): boolean {
     const settings = this.settings();
     return (["set", "cell", "hidden", "layers", "embedding", "bidirectional", "head"] as const)
       .every((name) => settings[name] === PRESET[name]);
   }
 
-  /** The visitor's network and its run wait. */
+  /** Sets the visitor's network and its run aside. */
   async begin(): Promise<void> {
     const { engine, run, settings } = this;
     this.#waiting = { backend: settings().backend, wasRunning: run.phase === "running" };
@@ -38,7 +38,7 @@ export class TourNetwork {
     await engine.ask("setAside", {});
   }
 
-  /** They come back, and the run goes on if it did. */
+  /** Restores the visitor's network, and continues its run if it was running. */
   async end(): Promise<void> {
     const { engine, run } = this, { backend, wasRunning } = this.#waiting!;
     run.walk.stop();
@@ -47,7 +47,7 @@ export class TourNetwork {
     if (wasRunning) await run.go("end");
   }
 
-  /** Sees that it is there, trained. */
+  /** Shows the tour's network, trained. */
   async show(): Promise<void> {
     if (this.#isShown && this.isThere && this.run.isShipped) return;
     this.#isShown = true;
@@ -56,17 +56,17 @@ export class TourNetwork {
     await this.run.start(PRESET);
   }
 
-  /** Clips its gradient at another bound. */
+  /** Sets another clipping bound. */
   async clip(clip: number): Promise<void> {
     if (this.settings().clip !== clip) await this.run.change({ ...this.settings(), clip }, "clip");
   }
 
-  /** The bound that it was trained with. */
+  /** The clipping bound that it was trained with. */
   get ownClip(): number {
     return PRESET.clip;
   }
 
-  /** Trains it, from scratch where it is at its end; or pauses it. */
+  /** Trains it, from scratch if training is done; or pauses it. */
   async train(): Promise<void> {
     const { run } = this;
     if (run.phase === "running") return run.pause();

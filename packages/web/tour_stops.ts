@@ -1,5 +1,5 @@
 /**
- * Where the tour stops: what each stop sets up, what it says of the picture, and what can be tried.
+ * The stops of the tour: what each sets up, what it says about the picture, and what to try.
  *
  * @module
  */
@@ -13,26 +13,26 @@ import type { Said, TourStop } from "./views/tour.ts";
 import { figure, percent } from "./words/numbers.ts";
 import { tour as words } from "./words/tour.ts";
 
-/** What the tour may look at, and do. */
+/** The parts of the page that the stops need. */
 export interface TourPlaces {
   own: TourNetwork;
   network: NetworkView;
   look(): Look | undefined;
   ready(): Ready | undefined;
-  /** The rows of the charts. */
+  /** Returns the rows of the charts. */
   rows(): EpochRow[];
-  /** Puts a sentence into the picture, with the label that its gradient is for. */
+  /** Shows a sentence in the picture, with the label that its gradient is for. */
   show(sentence: string, actual: string): Promise<void>;
 }
 
 const FORTH = "i was great and not awful earlier", BACK = "i was not great and awful earlier";
 const FIRST = "i am not great right now", SHORT = "i am not great";
-const WORD = 3; // the place of "great" in both
+const WORD = 3; // the index of "great" in both
 const [KNOWN, UNKNOWN] = ["great", "wonderful"];
-const PHONE = "(max-width: 48rem)"; // where a short sentence alone is seen whole
+const PHONE = "(max-width: 48rem)"; // where only a short sentence fits on the screen
 const SMALL_CLIP = 0.01;
-const ALIKE = 1.25; // times, up to which two gradients are about as large
-const SURE = 0.0005; // a probability below is shown with its power of ten
+const ALIKE = 1.25; // the ratio up to which two gradients count as about equal
+const SURE = 0.0005; // a smaller probability is shown as a power of ten
 
 /** The nine stops. */
 export function tourStops(places: TourPlaces): TourStop[] {
@@ -42,7 +42,7 @@ export function tourStops(places: TourPlaces): TourStop[] {
   const first = () => matchMedia(PHONE).matches ? SHORT : FIRST;
   const picture = find(".unrolled-scroll");
 
-  /** The network, the sentence and the pass of a stop. */
+  /** Sets up the network, the sentence and the pass of a stop. */
   const setUp = (
     given?: string,
     pass: "forward" | "backward" = "forward",
@@ -57,7 +57,7 @@ export function tourStops(places: TourPlaces): TourStop[] {
     const answered = answer(look()!);
     await show(sentence, claim === "right" ? answered : otherThan(answered));
   };
-  /** A stop that speaks of the look at hand, and of the network only where it is the tour's. */
+  /** Creates a stop about the current look; if the network is not the tour's, it says so. */
   const stop = (
     title: string,
     target: TourStop["target"],

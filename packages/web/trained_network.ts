@@ -1,5 +1,5 @@
 /**
- * The trained network that ships with the page: the first set's, as the command line trains it.
+ * Trains the network shipped with the page: the first set's, as the command line trains it.
  *
  * @module
  */
@@ -14,9 +14,9 @@ import { CORE } from "./worker/core.ts";
 import { SHIPPED_SET, type ShippedFile } from "./shipped_file.ts";
 
 const EVERY = 8; // epochs from one row to the next: the chart has no more pixels
-const DIGITS = 3; // of a loss in the charts: more are not seen there
+const DIGITS = 3; // of a loss in the charts: more would not be visible
 
-/** The network and its curves. */
+/** Trains the network, and returns it with its curves. */
 export async function trainedNetwork(): Promise<ShippedFile> {
   const settings = presetOf(SHIPPED_SET);
   const { train: examples, test } = await builtInSet(SHIPPED_SET);
@@ -27,7 +27,7 @@ export async function trainedNetwork(): Promise<ShippedFile> {
     ...trainingOf(settings, false),
     validation: [],
     test,
-    checkpointEvery: Number.MAX_SAFE_INTEGER, // at the ends of epochs alone
+    checkpointEvery: Number.MAX_SAFE_INTEGER, // only at the ends of epochs
   };
   const short = (value: number) => Number(value.toPrecision(DIGITS));
   for await (const event of train(createCpuBackend(), model, examples, options)) {

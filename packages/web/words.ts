@@ -1,6 +1,6 @@
 /**
- * All words of the page in English, by subject in the files of `words/`. A translation is a folder of
- * the same shape.
+ * All texts of the page in English, by subject in the files of `words/`. A translation is a folder
+ * of the same shape.
  *
  * @module
  */
@@ -12,5 +12,5 @@ import { training } from "./words/training.ts";
 
 export { count, figure, percent } from "./words/numbers.ts";
 
-/** The words. */
+/** The texts of the page of texts. */
 export const words = { ...page, ...setup, ...picture, ...training, ...shared };

@@ -1,5 +1,5 @@
 /**
- * A page's side of a worker: questions with their answers, and events.
+ * A page's client of a worker: requests with their answers, and events.
  *
  * @module
  */
@@ -14,7 +14,7 @@ interface TrustedTypes {
 const { trustedTypes } = globalThis as unknown as { trustedTypes?: TrustedTypes };
 const policy = trustedTypes?.createPolicy("unroll", { createScriptURL: (url) => url });
 
-/** The address of one of the page's own scripts, for a worker. */
+/** Returns the address of one of the page's own scripts, for a worker. */
 export function scriptUrl(script: string): URL {
   const url = new URL(script, document.baseURI).href;
   return (policy ? policy.createScriptURL(url) : url) as URL;
@@ -25,24 +25,24 @@ export function startWorker(script: string): Worker {
   return new Worker(scriptUrl(script), { type: "module" });
 }
 
-/** Speaks with a worker. An event "problem" says what went wrong. */
+/** A client of a worker. The event "problem" reports an error. */
 export class WorkerClient<R extends Requests<R>, E extends { problem: { message: string } }> {
   #worker: Worker;
   #next = 0;
   #waiting = new Map<number, { done(value: unknown): void; fail(error: Error): void }>();
   #listeners: { [K in keyof E]?: ((data: E[K]) => void)[] } = {};
 
-  /** @param broken What is said where the worker cannot be started. */
+  /** @param broken The message if the worker cannot be started. */
   constructor(worker: Worker, readonly broken: string) {
     this.#worker = this.#listenTo(worker);
   }
 
-  /** Calls for each event of a kind. */
+  /** Adds a listener for an event. */
   on<K extends keyof E>(event: K, listener: (data: E[K]) => void): void {
     (this.#listeners[event] ??= []).push(listener);
   }
 
-  /** Asks, and waits for the answer. */
+  /** Sends a request, and waits for the answer. */
   ask<K extends keyof R>(ask: K, given: R[K][0]): Promise<R[K][1]> {
     const id = ++this.#next;
     return new Promise((done, fail) => {
@@ -51,7 +51,7 @@ export class WorkerClient<R extends Requests<R>, E extends { problem: { message:
     });
   }
 
-  /** Asks, and reports in the page what went wrong. */
+  /** Sends a request; if it fails, reports the error on the page and returns undefined. */
   async send<K extends keyof R>(ask: K, given: R[K][0]): Promise<R[K][1] | undefined> {
     try {
       return await this.ask(ask, given);
@@ -61,7 +61,7 @@ export class WorkerClient<R extends Requests<R>, E extends { problem: { message:
     }
   }
 
-  /** Puts another worker in this one's place. */
+  /** Replaces the worker. */
   protected replace(worker: Worker): void {
     this.#worker.terminate();
     this.#waiting.clear();

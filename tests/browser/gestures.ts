@@ -131,7 +131,7 @@ test("built-in strokes are learned at once, and one is drawn and recognized", as
 
 test("three shapes drawn by the visitor are learned in seconds, and recognized live", async () => {
   await open();
-  await press("Clear and draw mine");
+  await press("Clear and draw my own");
   for (const [name, shape] of Object.entries(SHAPES)) {
     for (let i = 0; i < 5; i++) {
       const has = (name: string, i: number) =>
@@ -144,7 +144,7 @@ test("three shapes drawn by the visitor are learned in seconds, and recognized l
   await isLearned("15");
   assertLess(Date.now() - start, 10_000); // on a machine that does other things as well
   const status = await page.text(".run-status");
-  assertMatch(status, /^Trained on 15 strokes in [\d.]+ s of computing\.$/);
+  assertMatch(status, /^Trained on 15 strokes in [\d.]+ s of computing time\.$/);
   console.log(status);
   assertEquals(await counts(), [5, 5, 5]);
   for (const [place, [name, shape]] of Object.entries(SHAPES).entries()) {
@@ -199,7 +199,7 @@ test("strokes stay from visit to visit, are opened again, and a change is undone
   await isLearned("15");
   await page.choose(".shape-examples input", "Zigzag");
   await page.until(() =>
-    /“Zigzag” already/.test(document.querySelector("#gestures .notices").textContent)
+    /already a shape “Zigzag”/.test(document.querySelector("#gestures .notices").textContent)
   );
   await press("Built-in strokes");
   await isLearned("18");

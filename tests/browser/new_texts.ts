@@ -78,8 +78,8 @@ test("2,000 rows with bad lines: from the file to answers, beside the command li
   assertEquals(await Deno.readFile(`${folder}/cli.safetensors`), await Deno.readFile(model));
 
   // The linear baseline is the command line's.
-  await page.until(() => / right in \d/.test(document.querySelector(".baseline").textContent));
-  const baseline = /right in ([\d.]+%)/.exec(await page.text(".baseline"))![1];
+  await page.until(() => /accuracy of \d/.test(document.querySelector(".baseline").textContent));
+  const baseline = /accuracy of ([\d.]+%)/.exec(await page.text(".baseline"))![1];
   const { out } = await shell(
     folder,
     `${command.replace("--baseline no", "")} --out b.safetensors`,
@@ -93,7 +93,7 @@ test("2,000 rows with bad lines: from the file to answers, beside the command li
   await page.choose(".batch textarea", list);
   await browser.click(".batch .primary");
   await page.until(isPredicted);
-  assertMatch(await page.text(".batch"), /4 texts predicted\. 1 without a word that the network/);
+  assertMatch(await page.text(".batch"), /4 texts predicted\. 1 without a known word: no answer/);
   assertEquals(await contrastProblems(browser), []);
   const download = () => browser.click(".batch [data-act=download]");
   const listed = await Deno.readTextFile(await page.download(download, "predictions.csv"));
@@ -221,6 +221,6 @@ test("a built-in set is compared with the linear baseline when that is asked for
   await page.open();
   await page.until(() => document.querySelector(".confusion") !== null); // above the button
   await browser.click("[data-act=baseline]");
-  await page.until(() => /right in \d/.test(document.querySelector(".baseline").textContent));
+  await page.until(() => /accuracy of \d/.test(document.querySelector(".baseline").textContent));
   if (browser.name === "chromium") assertEquals(await axProblems(browser), []);
 });

@@ -175,7 +175,7 @@ test("rows that cannot be used are left out alike, and a file of such rows is re
   ]);
   assertEquals((await texts(".found > h3, .found > h3 + .note")).slice(0, 2), [
     "13 examples can be used",
-    "2 rows are left out: see below why.",
+    "2 rows are left out; the reasons are below.",
   ]);
   await use();
   const said = await trainBoth();

@@ -105,7 +105,7 @@ test("the learning rate changes while the run goes on", async () => {
   await page.command();
   assertMatch(
     await page.text("dialog.copy .note"),
-    /Learning rate, .*Dropout changed while it trained/,
+    /Learning rate, .*Dropout changed during training/,
   );
 });
 
@@ -162,7 +162,7 @@ test("a number that is none is refused in a line, and changes nothing", async ()
   await page.choose("[name=learningRate]", "0,05");
   assertMatch(
     await page.text(".refused:not([hidden])"),
-    /^Learning rate: give a number .*such as 0\.05/,
+    /^Learning rate: enter a number .*such as 0\.05/,
   );
   assertEquals(await browser.eval(() => location.hash), "#set=moods");
   await page.choose("[name=learningRate]", "0.05");
@@ -174,7 +174,7 @@ test("a run that diverges gets a word, and goes on with a smaller learning rate"
   await page.open({ learningRate: 10, clip: 0, activation: "relu", init: "scaled", epochs: 50 });
   await browser.click(".play");
   await page.phase("failed");
-  assertMatch(await page.text(".offer"), /too long for a learning rate of 10/);
+  assertMatch(await page.text(".offer"), /learning rate of 10 was too high/);
   await browser.click(".offer .primary");
   await page.until(() => document.querySelector("[name=learningRate]").value === "1");
 });
@@ -258,6 +258,6 @@ test("a run that cannot be saved says why", async () => {
   await page.until(() =>
     /lost when the tab closes/.test(document.querySelector(".notices").textContent)
   );
-  assertMatch(await page.notices(), /no more room/);
+  assertMatch(await page.notices(), /no room left/);
   await browser.cdp("Storage.overrideQuotaForOrigin", { origin });
 }, { notInFirefox: "no protocol lowers its quota" });

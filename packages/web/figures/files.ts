@@ -1,5 +1,5 @@
 /**
- * Figures as files: SVG, or PNG that a canvas paints, so that the page's policy need not allow
+ * Saves figures as SVG, or as PNG painted on a canvas, so that the page's policy need not allow
  * images from memory.
  *
  * @module
@@ -7,14 +7,14 @@
 import { svg } from "../dom.ts";
 import { type Figure, figureOf, type Shape } from "./shapes.ts";
 
-/** A kind of file. */
+/** A file format. */
 export type FigureKind = "svg" | "png";
 
-const SCALE = 3; // pixels of a PNG for one of the page: sharp on a slide
-const MOST_SIDE = 16_000; // pixels that a canvas may have
+const SCALE = 3; // pixels of a PNG per pixel of the page: sharp on a slide
+const MOST_SIDE = 16_000; // the maximum side of a canvas in pixels
 const NAMESPACE = "http://www.w3.org/2000/svg";
 
-/** A file with parts of the page, one below the other. */
+/** Returns a file with parts of the page, one below the other. */
 export async function figureFile(
   title: string,
   parts: readonly Element[],
@@ -91,7 +91,7 @@ function paintShape(pen: CanvasRenderingContext2D, shape: Shape, scale: number):
   }
 }
 
-/** A cell from pixel to pixel, so that there is no seam between it and the next. */
+/** Fills a cell to whole pixels, so that there is no seam between it and the next. */
 function fillCell(pen: CanvasRenderingContext2D, box: Shape["attributes"], scale: number): void {
   const [x, y, width, height] = [box.x, box.y, box.width, box.height].map(Number);
   const left = Math.round(x * scale), top = Math.round(y * scale);

@@ -1,5 +1,5 @@
 /**
- * The colors and the letters of the page, in the form that files of figures have.
+ * The colors and text metrics of the page, in the form that figure files need.
  *
  * @module
  */
@@ -13,7 +13,7 @@ function penOf(): CanvasRenderingContext2D {
   return pen = canvas.getContext("2d", { willReadFrequently: true })!;
 }
 
-/** How high letters stand above the line they are written on, and below it. */
+/** Returns the heights of letters above and below the baseline. */
 export function heightsOf(style: CSSStyleDeclaration): { ascent: number; descent: number } {
   const pen = penOf();
   pen.font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
@@ -29,7 +29,7 @@ interface Color {
 
 const colors = new Map<string, Color>();
 
-/** A color in the one form that every program reads. */
+/** Converts a CSS color to RGB, which every program can read. */
 export function colorOf(css: string): Color {
   const there = colors.get(css);
   if (there) return there;
@@ -44,7 +44,7 @@ export function colorOf(css: string): Color {
   return found;
 }
 
-/** A color as attributes; none of one that cannot be seen. */
+/** Returns a color as attributes; undefined if it is invisible. */
 export function paintOf(
   name: "fill" | "stroke",
   css: string,

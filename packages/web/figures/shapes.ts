@@ -1,29 +1,29 @@
 /**
- * What the page draws, as shapes that a file can hold: boxes, lines and texts where the browser has
- * laid them out.
+ * Converts what the page draws to shapes for a file: boxes, lines and texts at the positions of the
+ * browser's layout.
  *
  * @module
  */
 import { colorOf, heightsOf, paintOf } from "./paint.ts";
 
-/** A shape of SVG, which a canvas can paint as well. */
+/** An SVG shape that a canvas can also paint. */
 export interface Shape {
   tag: "rect" | "path" | "line" | "polyline" | "circle" | "text";
   attributes: Record<string, string | number>;
-  /** The text of a text. */
+  /** The content of a text shape. */
   text?: string;
-  /** From the shape's own numbers to those of the figure. */
+  /** The transformation from the shape's coordinates to those of the figure. */
   matrix?: readonly [number, number, number, number, number, number];
-  /** Whether its edges are pixels, as those of a cell beside a cell. */
+  /** Whether its edges lie on pixels, as for adjacent cells. */
   isCrisp?: boolean;
 }
 
-/** Shapes, and the size of what they fill. */
+/** Shapes, and the size of the area that they fill. */
 export interface Figure {
   title: string;
   width: number;
   height: number;
-  /** The color behind them. */
+  /** The background color. */
   paper: string;
   shapes: Shape[];
 }
@@ -32,7 +32,7 @@ const GAP = 12, MARGIN = 16; // pixels between parts, and around them all
 const SHAPES = new Set(["path", "line", "polyline", "circle", "rect", "text"]);
 const GEOMETRY = ["d", "points", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r"];
 
-/** A figure of parts of the page, one below the other, each as wide as it is drawn. */
+/** Returns a figure of parts of the page, one below the other, each at its drawn width. */
 export function figureOf(title: string, parts: readonly Element[]): Figure {
   const shapes: Shape[] = [];
   let width = 0, top = MARGIN;
@@ -48,7 +48,7 @@ export function figureOf(title: string, parts: readonly Element[]): Figure {
   return { title, ...size, paper, shapes };
 }
 
-/** Where shapes go: what of the page is the figure's origin. */
+/** The origin of the figure on the page, and the list that receives the shapes. */
 interface Place {
   x: number;
   y: number;
@@ -77,7 +77,7 @@ interface Box {
   height: number;
 }
 
-/** A box's ground and its borders. */
+/** Draws the background and the borders of a box. */
 function drawBox(style: CSSStyleDeclaration, box: Box, { shapes }: Place, matrix?: Matrix): void {
   const { opacity } = style, radius = parseFloat(style.borderTopLeftRadius) || 0;
   const rx = Math.min(radius, box.width / 2, box.height / 2);
@@ -131,7 +131,7 @@ function grown({ x, y, width, height }: Box, by: number): Box {
   return { x: x - by, y: y - by, width: size(width), height: size(height) };
 }
 
-/** A gradient from the left: up to a share of the width, or through all of its colors. */
+/** Draws a gradient from the left: up to a fraction of the width, or through all of its colors. */
 function drawRamp(style: CSSStyleDeclaration, box: Box, shapes: Shape[]): void {
   const image = style.backgroundImage;
   if (!image.startsWith("linear-gradient(90deg")) return;
@@ -155,7 +155,7 @@ function drawRamp(style: CSSStyleDeclaration, box: Box, shapes: Shape[]): void {
   }
 }
 
-/** A canvas, of which each pixel is a cell. */
+/** Draws a canvas, with each pixel as a cell. */
 function drawCells(canvas: HTMLCanvasElement, box: Box, { shapes }: Place): void {
   const { width: columns, height: rows } = canvas;
   const { data } = canvas.getContext("2d")!.getImageData(0, 0, columns, rows);
@@ -169,7 +169,7 @@ function drawCells(canvas: HTMLCanvasElement, box: Box, { shapes }: Place): void
   }
 }
 
-/** A text, line by line as it is broken. */
+/** Draws a text, line by line as the browser breaks it. */
 function drawText(text: Text, style: CSSStyleDeclaration, { x, y, shapes }: Place): void {
   const fill = paintOf("fill", style.color, style.opacity);
   if (text.data.trim() === "" || !fill) return;
@@ -209,7 +209,7 @@ function linesOf(text: Text): { shown: string; box: DOMRect }[] {
 
 type Matrix = NonNullable<Shape["matrix"]>;
 
-/** What a style sheet draws after an element's content: marks and the heads of arrows. */
+/** Draws what a style sheet adds after an element's content: marks and arrowheads. */
 function drawAfter(element: Element, box: Box, place: Place): void {
   const style = getComputedStyle(element, "::after");
   if (style.content !== '""' || style.position !== "absolute") return;
@@ -228,7 +228,7 @@ function drawAfter(element: Element, box: Box, place: Place): void {
   drawBox(style, after, place, turned(after, number(style.rotate)));
 }
 
-/** A turn about the middle of a box. */
+/** Returns a rotation about the center of a box. */
 function turned({ x, y, width, height }: Box, degrees: number): Matrix | undefined {
   if (degrees === 0) return undefined;
   const sin = Math.sin(degrees * Math.PI / 180), cos = Math.cos(degrees * Math.PI / 180);

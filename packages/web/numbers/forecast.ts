@@ -1,5 +1,5 @@
 /**
- * The tab of forecasts: what the worker reports is drawn, and what the visitor does is sent to it.
+ * The forecast tab: draws what the worker reports, and sends the worker what the visitor does.
  *
  * @module
  */
@@ -30,7 +30,7 @@ import type { Tab } from "./protocol.ts";
 type Engine = WorkerClient<ForecastRequests, ForecastEvents>;
 type Source = Pick<ForecastRequests["read"][0], "builtIn" | "file" | "name">;
 
-/** The tab. */
+/** Creates the tab. */
 export function forecastTab(): Tab {
   let started: Engine | undefined;
   let found: FoundSeries | undefined, source: Source = {}, asked: SeriesReadSettings = {};
@@ -148,7 +148,7 @@ export function forecastTab(): Tab {
       setup.showSettings(opened.settings);
       showFacts(opened);
       isSaved = true;
-      beyond.enable(false, opened.settings.horizon); // until it is there
+      beyond.enable(false, opened.settings.horizon); // until the model is opened
     });
     client.on("status", showStatus);
     return client;
@@ -165,7 +165,7 @@ export function forecastTab(): Tab {
     if (phase === "done") isSaved = false;
   }
 
-  /** Trains, pauses or goes on, whatever is next. */
+  /** Trains, pauses or continues, depending on the phase. */
   async function act(): Promise<void> {
     messages.clear();
     if (status.phase === "running") await engine().send("pause", {});
@@ -179,12 +179,12 @@ export function forecastTab(): Tab {
     if (await prepare()) await engine().send("train", {});
   }
 
-  /** Makes an untrained network for the settings; gives whether it could. */
+  /** Creates an untrained network for the settings; returns whether it succeeded. */
   async function prepare(): Promise<boolean> {
     const before = changes;
     try {
       const prepared = await engine().ask("prepare", setup.settings);
-      isChanged = changes !== before; // since it was asked
+      isChanged = changes !== before; // since the request
       isSaved = true;
       say(note, "");
       showFacts(prepared);
@@ -196,7 +196,7 @@ export function forecastTab(): Tab {
     }
   }
 
-  /** An untrained network follows the form; one that has learned stays until the next training. */
+  /** An untrained network follows the form; a trained one stays until the next training. */
   async function changed(): Promise<void> {
     isChanged = true;
     changes++;
@@ -204,7 +204,7 @@ export function forecastTab(): Tab {
     if (status.phase === "untrained") await prepare();
     else {
       try {
-        setup.settings; // throws for what is no setting
+        setup.settings; // throws if a setting is invalid
         say(note, text.settings.changed);
       } catch (error) {
         messages.problem((error as Error).message);
@@ -236,7 +236,7 @@ export function forecastTab(): Tab {
     engine().send("view", { series: Number(series.value) || 0, target, isWhole });
   }
 
-  /** Reads data; what was there before stays where that cannot be read. */
+  /** Reads data; if it cannot be read, the previous data stays. */
   async function read(from: Source, settings: SeriesReadSettings = {}): Promise<void> {
     messages.clear();
     const read = await engine().send("read", { ...from, settings });
@@ -251,7 +251,7 @@ export function forecastTab(): Tab {
     await prepare();
   }
 
-  /** Asks before a network is replaced that nobody has saved. */
+  /** Asks before an unsaved network is replaced. */
   function leave(go: () => void): void {
     messages.withdraw();
     if (isSaved && status.phase !== "running" && status.phase !== "paused") return go();
@@ -272,7 +272,7 @@ export function forecastTab(): Tab {
     root,
     async show() {
       if (found) return;
-      const file = await takeFile().catch(() => undefined); // a private window has none
+      const file = await takeFile().catch(() => undefined); // there is none in a private window
       const first: BuiltInName = "airline";
       await read(file ? { file: file.source, name: file.name } : { builtIn: first });
       if (file && !found) await read({ builtIn: first });
@@ -284,7 +284,7 @@ export function forecastTab(): Tab {
   };
 }
 
-/** A message that names flags of the command line, with the fields of the page in their place. */
+/** Replaces the command line's flags in a message by the names of the page's fields. */
 function inWordsOfPage(message: string): string {
   return message.replaceAll(/--[a-z-]+/g, (flag) => text.problems.flags[flag] ?? flag);
 }

@@ -1,12 +1,12 @@
 /**
- * The command line that makes the same forecaster.
+ * The command line that reproduces the forecaster.
  *
  * @module
  */
 import { addFlag } from "../shell_words.ts";
 import type { ColumnRole, ForecastSettings, FoundSeries } from "./forecast_protocol.ts";
 
-/** `deno task train …`, with a flag for all that the command line would choose otherwise. */
+/** Returns `deno task train …`, with a flag for everything that the CLI would choose otherwise. */
 export function forecastCommand(
   settings: ForecastSettings,
   found: FoundSeries,
@@ -20,7 +20,7 @@ export function forecastCommand(
   const named = (role: ColumnRole) => Object.keys(roles).filter((name) => roles[name] === role);
   add("task", "forecast");
   add("data", found.builtIn === "visitors" ? "examples/visitors/visitors.csv" : found.name);
-  // A column of the times alone decides nothing of the numbers, but how gaps are filled.
+  // A time column alone does not affect the numbers, only how gaps are filled.
   if (asked.time !== undefined) add("time", asked.time ?? "none");
   if (asked.series !== undefined) add("series", asked.series ?? "none");
   const isAll = Object.values(roles).every((role) => role === "target");

@@ -1,5 +1,5 @@
 /**
- * What of a forecaster goes out of the page and comes in: the model, a report, the command line.
+ * The files of a forecaster: open and save a model, save a report, and copy the command line.
  *
  * @module
  */
@@ -14,13 +14,13 @@ import type { ReportEvents, ReportRequests } from "./report_worker.ts";
 
 const text = words.files;
 
-/** What the buttons need. */
+/** The parts of the page that the buttons need. */
 export interface ForecastFileActions {
   engine(): WorkerClient<ForecastRequests, ForecastEvents>;
   open(file: File): void;
-  /** The model is saved. */
+  /** The model was saved. */
   saved(name: string): void;
-  /** The command line; throws where a setting is none. */
+  /** Returns the command line; throws if a setting is invalid. */
   command(): { text: string; note?: string };
   problem(message: string): void;
 }
@@ -66,7 +66,7 @@ export class ForecastFiles {
     );
   }
 
-  /** A network that has learned is there, or not. */
+  /** Enables the buttons that need a trained network. */
   enable(isEnabled: boolean): void {
     for (const button of this.#ofNetwork) button.disabled = !isEnabled;
   }

@@ -1,5 +1,5 @@
 /**
- * How good forecasts are: on what is held out, and in a backtest.
+ * The quality of forecasts: on the held-out rows, and in a backtest.
  *
  * @module
  */
@@ -25,7 +25,7 @@ import type { ForecastResults } from "./forecast_protocol.ts";
 import type { ReadFile } from "./forecast_read.ts";
 import { trainForecaster } from "./forecast_training.ts";
 
-/** The results on what is held out; none where nothing is. */
+/** Returns the results on the held-out rows; undefined if there are none. */
 export async function resultsOf(
   backend: Backend,
   { model, test }: Planned,
@@ -46,7 +46,7 @@ export async function resultsOf(
   };
 }
 
-/** Trains on beginnings of the data, each measured on what follows. Throws what `report` throws. */
+/** Trains on growing initial parts of the data, each tested on the next rows. Throws as `report`. */
 export async function backtestOf(
   backend: Backend,
   file: ReadFile,

@@ -1,5 +1,5 @@
 /**
- * A forecaster for the visitor's series and settings, as the command line would make it.
+ * Plans a forecaster for the visitor's series and settings, as the command line would create it.
  *
  * @module
  */
@@ -20,32 +20,32 @@ import { forecastWorker as words } from "../words/forecast_worker.ts";
 import type { ColumnRole, ForecastSettings } from "./forecast_protocol.ts";
 import type { ReadFile } from "./forecast_read.ts";
 
-/** A network, and what it is trained and tested on. */
+/** A network, with the data to train and test it. */
 export interface Planned {
   settings: ForecastSettings;
   model: ForecastModel;
   examples: SeriesPart[];
   training: TrainOptions<SeriesPart>;
-  /** What is held out; none where nothing is. */
+  /** The held-out part; empty if nothing is held out. */
   test: SeriesPart[];
-  /** The series, whole. */
+  /** The whole series. */
   series: Series[];
-  /** What was filled or left out at the ends, a sentence each. */
+  /** What was filled or left out at the ends, one sentence each. */
   notes: string[];
-  /** The first row of a series that is held out. */
+  /** Returns the first held-out row of a series. */
   borderOf(series: Series): number | undefined;
 }
 
-/** The columns that have a role. */
+/** Returns the columns that have a role. */
 export function columnsOf({ roles }: Pick<ForecastSettings, "roles">, role: ColumnRole): string[] {
   return Object.keys(roles).filter((name) => roles[name] === role);
 }
 
 /**
- * The plan.
+ * Plans a forecaster.
  *
- * @param part What of the series is learned, with nothing held out. Default: all but what is.
- * @param model A network that is there already.
+ * @param part The part of each series to train on, without a test. Default: all but the held-out.
+ * @param model An existing network. Default: a new one.
  */
 export function planOf(
   { series: read, reading }: ReadFile,
@@ -99,9 +99,9 @@ export function planOf(
 }
 
 /**
- * A model that forecasts columns of such a file.
+ * Returns a model as a forecaster for the columns of a file.
  *
- * @throws {Error} For another model.
+ * @throws {Error} If the model is not a forecaster, or reads columns that the file does not have.
  */
 export function forecasterOf(model: AnyModel, name: string, { found, reading }: ReadFile) {
   const { noForecaster, otherColumns } = words.problems;
@@ -114,7 +114,7 @@ function isForecaster(model: AnyModel): model is ForecastModel {
   return "horizon" in model;
 }
 
-/** The settings that a model was made with, as far as it says them. */
+/** Returns the settings that a model was created with, as far as the model records them. */
 export function settingsOf(
   { targets, features, knownAhead, calendar, horizon, season, config }: ForecastModel,
   { reading }: ReadFile,

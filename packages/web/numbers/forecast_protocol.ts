@@ -1,50 +1,50 @@
 /**
- * What the tab of forecasts and its worker say to each other.
+ * The messages between the forecast tab and its worker.
  *
  * @module
  */
 
 import type { ReportData } from "../../cli/output/report_data.ts";
 
-/** The built-in series. */
+/** The names of the built-in series. */
 export type BuiltInName = "airline" | "visitors";
 
-/** What a column of numbers is for. */
+/** The role of a numeric column. */
 export type ColumnRole = "target" | "feature" | "knownAhead" | "none";
 
-/** How the visitor reads a file, where it is not as guessed; null is for none. */
+/** The visitor's choices for reading a file; undefined is guessed, null is none. */
 export interface SeriesReadSettings {
   time?: string | null;
   series?: string | null;
 }
 
-/** What was read of a file, in the words of the command line. */
+/** The contents of a file, described as on the command line. */
 export interface FoundSeries {
-  /** The file's name. */
+  /** The name of the file. */
   name: string;
   builtIn?: BuiltInName;
-  /** How it was read. */
+  /** A description of how it was read. */
   about: string;
-  /** What was filled and could be read otherwise. */
+  /** What was filled, or could be read in another way. */
   notes: string[];
-  /** The rows that could not be read as they are. */
+  /** The rows that could not be read completely. */
   leftOut?: { count: number; rows: number; first: string[] };
-  /** All columns of the file, and those of numbers with what they are for. */
+  /** All columns of the file, and the roles of the numeric ones. */
   fields: string[];
   roles: Record<string, ColumnRole>;
   time?: string;
   series?: string;
-  /** The names of the series, where there are several. */
+  /** The names of the series, if there are several. */
   names: string[];
-  /** The rows of the longest. */
+  /** The number of rows in the longest series. */
   rows: number;
 }
 
-/** What is asked of a forecaster; what is undefined is guessed. */
+/** The settings of a forecaster; what is undefined is guessed. */
 export interface ForecastSettings {
   roles: Record<string, ColumnRole>;
   horizon: number;
-  /** Rows at the end of each series that are held out; 0 for none. */
+  /** The number of rows held out at the end of each series; 0 for none. */
   holdOut: number;
   season?: number;
   hidden?: number;
@@ -53,7 +53,7 @@ export interface ForecastSettings {
   seed: number;
 }
 
-/** What a network is going to be, before it is trained. */
+/** The facts about a network that is not trained yet. */
 export interface ForecastFacts {
   targets: string[];
   parameters: number;
@@ -67,9 +67,9 @@ export interface ForecastFacts {
   notes: string[];
 }
 
-/** A series with forecasts, as far as it is drawn: a number for each row, NaN where there is none. */
+/** The drawn part of a series with its forecasts: a number per row, NaN where there is none. */
 export interface SeriesView {
-  /** The series, where there are several, and the column. */
+  /** The index of the series, and the column. */
   series: number;
   target: string;
   /** The row of the first number. */
@@ -77,32 +77,32 @@ export interface SeriesView {
   /** The time of each row. */
   times: string[];
   actual: Float64Array;
-  /** The first row that is held out, and the first behind the data, counted from `first`. */
+  /** The first held-out row, and the first row after the data, counted from `first`. */
   heldOut?: number;
   end: number;
   forecast?: Float64Array;
   lower?: Float64Array;
   upper?: Float64Array;
-  /** What the band is called. */
+  /** The name of the band. */
   band?: string;
 }
 
-/** Which part of which series is drawn. */
+/** The part of the data to draw. */
 export interface ViewSettings {
   series: number;
   target: string;
-  /** Whether all rows are wanted, or the last ones. */
+  /** Whether to draw all rows, or only the last ones. */
   isWhole: boolean;
 }
 
-/** How far a training is. */
+/** The progress of a training. */
 export interface ForecastStatus {
   phase: "untrained" | "running" | "paused" | "done" | "opened";
-  /** The epochs that are over, and the fraction of the next one that is done. */
+  /** The number of completed epochs, and the completed fraction of the next one. */
   epoch: number;
   share: number;
   epochs: number;
-  /** The epoch whose weights are kept, where validation has chosen one. */
+  /** The epoch whose weights are kept, if validation chose one. */
   best?: number;
   secondsLeft?: number;
 }
@@ -115,7 +115,7 @@ export interface LossRow {
   heldOut?: number;
 }
 
-/** Results: in words, as rows under a head, and the errors by step of the horizon. */
+/** Results: as text, as rows with a head, and the errors by step of the horizon. */
 export interface ForecastResults {
   lines: string[];
   isBeaten: boolean;
@@ -125,38 +125,38 @@ export interface ForecastResults {
   windows: number;
 }
 
-/** Questions to the worker: what is given, and what is answered. */
+/** Requests to the worker: the given value, and the answer. */
 export interface ForecastRequests {
-  /** Reads a built-in series or a file; what was there before stays where it cannot be read. */
+  /** Reads a built-in series or a file; if it cannot be read, the previous data stays. */
   read: [
     { builtIn?: BuiltInName; file?: Blob; name?: string; settings?: SeriesReadSettings },
     FoundSeries,
   ];
-  /** An untrained network for the settings. */
+  /** Creates an untrained network for the settings. */
   prepare: [ForecastSettings, ForecastFacts];
   view: [ViewSettings, void];
-  /** Trains, or goes on; slowly enough to be watched, or as fast as it can. */
+  /** Trains or continues, at the speed set by `pace`. */
   train: [object, void];
   pace: [{ isFull: boolean }, void];
   pause: [object, void];
   stop: [object, void];
-  /** Trains on some beginnings of the data, and gives a table. */
+  /** Trains on growing initial parts of the data, and returns a table. */
   backtest: [{ folds: number }, { head: string[]; rows: string[][] }];
-  /** Forecasts beyond the data: a table as `deno task predict --out` writes it. */
+  /** Forecasts the rows after the data: a table as written by `deno task predict --out`. */
   forecast: [{ horizon: number }, { csv: string; rows: number; note?: string }];
   save: [object, Uint8Array<ArrayBuffer>];
-  /** Opens a model's file; gives whether it could, after the event "opened". */
+  /** Opens a model's file; the answer follows the event "opened". */
   open: [{ file: Blob; name: string }, true];
-  /** What a page of the training shows; the worker of reports makes it. */
+  /** Returns the data of the report on the training; the report worker renders it. */
   report: [object, ReportData];
-  /** The built-in series as a file. */
+  /** Returns the built-in series as a file. */
   dataFile: [object, { name: string; csv: string }];
 }
 
-/** What the worker reports unasked. */
+/** The events that the worker reports. */
 export interface ForecastEvents {
   problem: { message: string };
-  /** A model was opened; the status follows, so that nobody trains with the settings of before. */
+  /** A model was opened. The status follows, so that no training uses the previous settings. */
   opened: ForecastFacts & { settings: ForecastSettings };
   view: SeriesView;
   status: ForecastStatus;

@@ -1,5 +1,5 @@
 /**
- * Series from files, read piece by piece as the command line reads them.
+ * Reads series from files in chunks, as the command line does.
  *
  * @module
  */
@@ -9,15 +9,15 @@ import { forecastWorker as words } from "../words/forecast_worker.ts";
 import type { ColumnRole, FoundSeries, SeriesReadSettings } from "./forecast_protocol.ts";
 import type { BuiltIn } from "./forecast_sets.ts";
 
-const NAMED = 5; // rows that are named
-const LARGE = 2 ** 22; // bytes: from here on it is shown how far a file is read
+const NAMED = 5; // rows described in full
+const LARGE = 2 ** 22; // bytes, from which progress is reported
 
-/** What a file holds. */
+/** The contents of a file. */
 export interface ReadFile extends SeriesData {
   found: FoundSeries;
 }
 
-/** Reads a file; `onProgress` hears how far it is where that takes a while. */
+/** Reads a file; for a large one, `onProgress` receives the progress. */
 export async function readSeriesFile(
   file: Blob,
   name: string,
@@ -33,7 +33,7 @@ export async function readSeriesFile(
     },
   });
   let read = 0;
-  const bytes = file.stream().getReader(); // not every browser goes through a stream by itself
+  const bytes = file.stream().getReader(); // not every browser can iterate over a stream
   for (let next = await bytes.read(); !next.done; next = await bytes.read()) {
     reader.push(next.value);
     read += next.value.length;

@@ -1,5 +1,5 @@
 /**
- * How good the forecasts are, a backtest, and what comes after the data.
+ * The quality of the forecasts, a backtest, and the forecast after the end of the data.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { figure } from "../words/numbers.ts";
 import { forecast as words } from "../words/forecast.ts";
 import type { ForecastResults, LossRow } from "./forecast_protocol.ts";
 
-/** Rows under a head; the first cell of each names it. */
+/** Creates a table with a head; the first cell of each row names it. */
 export function figuresTable(head: readonly string[], rows: readonly string[][]): HTMLElement {
   const table = el(
     "table",
@@ -35,13 +35,13 @@ export function figuresTable(head: readonly string[], rows: readonly string[][])
   );
 }
 
-/** The curves of the loss. */
+/** The loss curves. */
 export class LossChart {
   readonly #box = new ChartBox(words.loss.title, words.loss.empty);
   readonly root = this.#box.root;
   #rows: LossRow[] = [];
 
-  /** More epochs; with `isReset`, these alone. */
+  /** Adds epochs; with `isReset`, drops the earlier ones. */
   add({ rows, isReset }: { rows: LossRow[]; isReset: boolean }): void {
     this.#rows = isReset ? rows : [...this.#rows, ...rows];
     if (this.#rows.length === 0) return this.#box.show(undefined);
@@ -65,7 +65,7 @@ export class LossChart {
   }
 }
 
-/** The results on what was held out. */
+/** The results on the held-out rows. */
 export class ResultsView {
   readonly root: HTMLElement;
   readonly #place = el("div", { class: "results-body", role: "status" });
@@ -115,7 +115,7 @@ export class ResultsView {
   }
 }
 
-/** What the backtest's button asks for. */
+/** What the backtest's buttons ask the page to do. */
 export interface BacktestActions {
   run(folds: number): Promise<{ head: string[]; rows: string[][] } | undefined>;
   stop(): void;
@@ -167,18 +167,18 @@ export class BacktestView {
     say(this.#run, isRunning ? words.backtest.stop : words.backtest.run);
   }
 
-  /** What was found is of another network. */
+  /** Clears the results, which belong to another network. */
   reset(): void {
     fill(this.#place);
   }
 
-  /** Shows how far it is. */
+  /** Shows the progress. */
   showProgress(progress: string): void {
     say(this.#progress, this.#isRunning ? progress : "");
   }
 }
 
-/** The forecast beyond the data. */
+/** The forecast after the end of the data. */
 export class BeyondView {
   readonly root: HTMLElement;
   readonly #steps = el("input", { type: "number", min: 1, step: 1, name: "beyond", value: 12 });
@@ -218,13 +218,13 @@ export class BeyondView {
     );
   }
 
-  /** A network that can be asked is there, or not. */
+  /** Enables the button if there is a network to ask. */
   enable(isEnabled: boolean, horizon?: number): void {
     this.#run.disabled = !isEnabled;
     if (horizon !== undefined) this.#steps.value = String(horizon);
   }
 
-  /** Says what was forecast; without a text, that nothing is. */
+  /** Describes the forecast; without a text, clears the description. */
   show(said?: string): void {
     say(this.#said, said ?? "");
     this.#download.hidden = said === undefined;

@@ -1,5 +1,5 @@
 /**
- * A training of the tab of forecasts: how fast it goes, when it stops, and what is reported of it.
+ * The training of a forecaster: its speed, its end, and its reports.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import {
   trainForecaster,
 } from "./forecast_training.ts";
 
-const NAP = 20; // milliseconds, between which the page is answered
+const NAP = 20; // milliseconds, after which the page's requests are answered
 
 /** What a training needs. */
 export interface ForecastRunPlaces {
@@ -24,13 +24,13 @@ export interface ForecastRunPlaces {
   report: Report<ForecastEvents>;
   /** Draws the forecasts of the network as it is now. */
   draw(): Promise<void>;
-  /** Measures the network. */
+  /** Evaluates the network. */
   measure(): Promise<void>;
 }
 
 /** The training. */
 export class ForecastRun {
-  /** What has happened in it. */
+  /** The events so far. */
   log: TrainEvent[] = [];
   readonly #redraw = new Budget(60, 0.3);
   readonly #tell = new Budget(200, 0.5);
@@ -38,18 +38,18 @@ export class ForecastRun {
   #events: AsyncGenerator<ForecastTrainEvent> | undefined;
   #phase: ForecastEvents["status"]["phase"] = "untrained";
   #spent = 0; // milliseconds of training
-  #share = 0; // of the epoch under way
+  #share = 0; // of the current epoch
   #isFull = false;
   #nextEpochAt = 0;
 
   constructor(readonly places: ForecastRunPlaces) {}
 
-  /** Whether it has begun and is not over. */
+  /** Whether it has started and not ended. */
   get isUnderWay(): boolean {
     return this.#events !== undefined;
   }
 
-  /** There is another network. */
+  /** Resets the state, for another network. */
   reset(plan: Planned, phase: "untrained" | "opened"): void {
     this.#plan = plan;
     this.#phase = phase;
@@ -60,7 +60,7 @@ export class ForecastRun {
     this.#reportStatus();
   }
 
-  /** Trains, or goes on. */
+  /** Starts or continues training. */
   train(): void {
     if (!this.#plan) throw new Error(words.problems.noData);
     if (this.#phase === "paused") this.#phase = "running";
@@ -71,20 +71,20 @@ export class ForecastRun {
     this.#reportStatus();
   }
 
-  /** Goes at full speed, or so that it can be watched. */
+  /** Sets the speed: full, or slow enough to watch. */
   pace(isFull: boolean): void {
     this.#isFull = isFull;
     this.#nextEpochAt = 0;
   }
 
-  /** Stops after the step under way, to go on from there. */
+  /** Pauses after the current step. */
   pause(): void {
     if (this.#phase !== "running") return;
     this.#phase = "paused";
     this.#reportStatus();
   }
 
-  /** Some of the training; gives whether there is more. */
+  /** Does a part of the training; returns whether more remains. */
   async turn(): Promise<boolean> {
     if (this.#phase !== "running" || !this.#events) return false;
     const start = performance.now(), wait = this.#nextEpochAt - start;
@@ -123,7 +123,7 @@ export class ForecastRun {
     await this.#redraw.spend(draw);
   }
 
-  /** Is over; what was learned so far stays. */
+  /** Ends the training and keeps what was learned so far. */
   async finish(): Promise<void> {
     const { report, draw, measure } = this.places;
     await this.#stop("done");
@@ -133,7 +133,7 @@ export class ForecastRun {
     await measure();
   }
 
-  /** Ends, as there will be another network. */
+  /** Ends the training, because there will be another network. */
   async end(): Promise<void> {
     await this.#stop("untrained");
   }

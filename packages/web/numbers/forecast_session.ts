@@ -1,6 +1,6 @@
 /**
- * What the worker of forecasts holds: series, a network and its training, and what the page has
- * asked to see of them.
+ * The state of the forecast worker: the series, a network with its training, and what the page has
+ * asked to see.
  *
  * @module
  */
@@ -37,7 +37,7 @@ export class ForecastSession {
   #heldOut: PlacedForecast[] = [];
   #beyond: PlacedForecast[] = [];
   #isStopping = false;
-  /** Whether a backtest is under way, which can be stopped. */
+  /** Whether a backtest is running, which can be stopped. */
   isMeasuring = false;
 
   constructor(readonly report: Report<ForecastEvents>) {
@@ -69,7 +69,7 @@ export class ForecastSession {
     }
   }
 
-  /** An untrained network. */
+  /** Creates an untrained network. */
   async prepare(settings: ForecastSettings): Promise<ForecastFacts> {
     const plan = planOf(this.#requireFile(), settings);
     await this.run.end();
@@ -97,14 +97,14 @@ export class ForecastSession {
     return this.#plan;
   }
 
-  /** From now on this part is drawn. */
+  /** Draws this part from now on. */
   async show(view: ViewSettings): Promise<void> {
     if (this.#view?.series !== view.series) this.#heldOut = this.#beyond = [];
     this.#view = view;
     await this.draw();
   }
 
-  /** Ends the training, or the backtest; what was learned so far stays. */
+  /** Ends the training, or the backtest, and keeps what was learned so far. */
   async stop(): Promise<void> {
     this.#isStopping = true;
     if (this.run.isUnderWay && !this.isMeasuring) await this.run.finish();
@@ -129,7 +129,7 @@ export class ForecastSession {
     this.report("results", await resultsOf(this.#backend, plan));
   }
 
-  /** Trains on beginnings of the data, each measured on what follows. */
+  /** Trains on growing initial parts of the data, and tests on the rows after each. */
   async backtest(folds: number): Promise<ForecastRequests["backtest"][1]> {
     const file = this.#requireFile(), plan = this.#requirePlan();
     this.#isStopping = false;
@@ -147,7 +147,7 @@ export class ForecastSession {
     }
   }
 
-  /** Forecasts beyond the data. */
+  /** Forecasts the rows after the data. */
   async forecast(horizon: number): Promise<ForecastRequests["forecast"][1]> {
     const { model } = this.#requirePlan();
     const { series, reading } = this.#requireFile();
@@ -163,12 +163,12 @@ export class ForecastSession {
     return { csv, rows: rows.length, note };
   }
 
-  /** The model's file. */
+  /** Returns the model's file. */
   save(): Uint8Array<ArrayBuffer> {
     return writeModel(this.#requirePlan().model);
   }
 
-  /** A model from a file, for the series that is there. */
+  /** Opens a model from a file, for the current series. */
   async open(file: Blob, name: string): Promise<ForecastRequests["open"][1]> {
     const read = this.#requireFile(), model = forecasterOf(await readModel(file, name), name, read);
     const settings = settingsOf(model, read, this.#plan?.settings);
@@ -179,7 +179,7 @@ export class ForecastSession {
     return true;
   }
 
-  /** What a page of the training shows. */
+  /** Returns the data of the report on the training. */
   async page(): Promise<ForecastRequests["report"][1]> {
     const { model, test, examples } = this.#requirePlan();
     const measured = test.length > 0 ? test : examples;
@@ -188,7 +188,7 @@ export class ForecastSession {
     return reportData(model, this.#requireFile().found.name, this.run.log, all);
   }
 
-  /** The built-in series as a file. */
+  /** Returns the built-in series as a file. */
   dataFile(): ForecastRequests["dataFile"][1] {
     const { builtIn } = this.#requireFile().found;
     if (!builtIn) throw new Error(words.problems.noData);

@@ -1,12 +1,12 @@
 /**
- * Built-in series.
+ * The built-in series.
  *
  * @module
  */
 import visitors from "../../../examples/visitors/visitors.csv" with { type: "text" };
 import type { BuiltInName, ColumnRole } from "./forecast_protocol.ts";
 
-/** Passengers of international airlines in thousands, by month (Box and Jenkins, 1976). */
+/** International airline passengers, monthly, in thousands (Box and Jenkins, 1976). */
 const PASSENGERS = [
   112,
   118,
@@ -156,7 +156,7 @@ const PASSENGERS = [
 
 const FIRST_YEAR = 1949;
 
-/** A table, and what its columns are for where that cannot be guessed. */
+/** A table, with the roles of its columns if they cannot be guessed. */
 export interface BuiltIn {
   file: string;
   csv: string;

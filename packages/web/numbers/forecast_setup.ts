@@ -1,5 +1,5 @@
 /**
- * What to forecast, and how: the data, its columns and the settings, with the guesses filled in.
+ * The form: the data, the roles of its columns, and the settings, with the guesses filled in.
  *
  * @module
  */
@@ -18,10 +18,10 @@ const data = words.data, text = words.settings;
 const ROLES: ColumnRole[] = ["target", "feature", "knownAhead", "none"];
 const BUILT_IN: BuiltInName[] = ["airline", "visitors"];
 const HORIZON = 12; // steps, as on the command line
-const HELD_OUT = 0.15; // of the rows, where nothing else is asked for
-const FEW = 8; // horizons that a series should have
+const HELD_OUT = 0.15; // of the rows, by default
+const FEW = 8; // the least number of horizons in a series
 
-/** What the form asks for. */
+/** What the form asks the page to do. */
 export interface SetupActions {
   choose(name: BuiltInName): void;
   file(file: File): void;
@@ -120,14 +120,14 @@ export class ForecastSetup {
     const chosen = this.#sets.value;
     const name = BUILT_IN.find((each) => each === chosen);
     if (name) return this.#actions.choose(name);
-    this.#sets.value = this.#found?.builtIn ?? "own"; // until a file is there
+    this.#sets.value = this.#found?.builtIn ?? "own"; // until a file has been read
     file.click();
   }
 
   /**
-   * Shows what was read, with the guesses that suit it.
+   * Shows what was read, with suitable guesses.
    *
-   * @param isSame Whether it is the same file, read in another way: what was chosen stays then.
+   * @param isSame Whether it is the same file, read in another way; its choices then stay.
    */
   show(found: FoundSeries, isSame = false): void {
     const { builtIn, about, notes, leftOut, roles, rows } = found;
@@ -157,7 +157,7 @@ export class ForecastSetup {
     this.#calendar.checked = false;
   }
 
-  /** Shows the settings that a model was made with. */
+  /** Shows the settings that a model was created with. */
   showSettings({ roles, calendar, ...numbers }: ForecastSettings): void {
     this.#roles = { ...roles };
     this.#calendar.checked = calendar;
@@ -165,14 +165,14 @@ export class ForecastSetup {
     this.#showRoles();
   }
 
-  /** Sets the fields of numbers; those that are not named are guessed. */
+  /** Sets the numeric fields; those that are not given are guessed. */
   setNumbers(values: Partial<Record<NumberName, number>>): void {
     for (const name of Object.keys(NUMBERS) as NumberName[]) {
       this.#fields[name].value = values[name] === undefined ? "" : String(values[name]);
     }
   }
 
-  /** Shows again how the file is read that is there: another was not taken. */
+  /** Restores the fields for the current file, because another one was not accepted. */
   showReadingOf(found: FoundSeries): void {
     this.#sets.value = found.builtIn ?? "own";
     this.#showReading(found);
@@ -218,7 +218,7 @@ export class ForecastSetup {
     fill(this.#columns, ...rows);
   }
 
-  /** Shows what a network of these settings is, and what was found in the data. */
+  /** Shows the facts about a network with these settings, and what was found in the data. */
   showFacts(facts: ForecastFacts): void {
     const { parameters, window, segment, season, hidden, epochs, log, notes } = facts;
     this.#fields.season.placeholder = text.found(season);
@@ -229,9 +229,9 @@ export class ForecastSetup {
   }
 
   /**
-   * The settings.
+   * The current settings.
    *
-   * @throws {Error} Where a field has no whole number, or one that is too small.
+   * @throws {Error} If a field is not a whole number, or too small.
    */
   get settings(): ForecastSettings {
     const numbers: Partial<Record<NumberName, number>> = {};

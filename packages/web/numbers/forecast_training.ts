@@ -1,5 +1,5 @@
 /**
- * A training to its end, with the calibration behind it, as the command line makes it.
+ * Trains a forecaster to the end, with the calibration after it, as the command line does.
  *
  * @module
  */
@@ -7,10 +7,10 @@ import { type Backend, calibrateForecaster, train, type TrainEvent } from "@unro
 import type { Planned } from "./forecast_plan.ts";
 import type { ForecastStatus } from "./forecast_protocol.ts";
 
-/** What happens in a training; once it is over, the bands are calibrated. */
+/** The events of a training, and those of the calibration of the bands after it. */
 export type ForecastTrainEvent = TrainEvent | { type: "calibrating" };
 
-/** Trains, and calibrates. Each event is a moment to draw, or to stop. */
+/** Trains and calibrates. At each event, the caller can draw or stop. */
 export async function* trainForecaster(
   backend: Backend,
   { model, examples, training, test }: Planned,
@@ -23,19 +23,19 @@ export async function* trainForecaster(
   }
 }
 
-const WATCHED = 6000; // milliseconds that a training takes at least, to be watched
-const LONGEST = 250; // milliseconds that an epoch is made to take
+const WATCHED = 6000; // minimum duration of a training in milliseconds, to be watched
+const LONGEST = 250; // maximum time in milliseconds to which an epoch is stretched
 
-/** How long an epoch takes at least, in milliseconds, so that it can be watched. */
+/** Returns the minimum duration of an epoch in milliseconds, so that it can be watched. */
 export function leastOf(epochs: number): number {
   return Math.min(LONGEST, WATCHED / Math.max(1, epochs));
 }
 
 /**
- * How far a training is by what has happened in it.
+ * Returns the progress of a training from its events.
  *
- * @param how With the milliseconds of training so far, the fraction of the epoch under way that is
- *   done, and the milliseconds that an epoch takes at least.
+ * @param how The milliseconds of training so far, the fraction of the current epoch that is done,
+ *   and the minimum duration of an epoch in milliseconds.
  */
 export function progressOf(
   log: readonly TrainEvent[],

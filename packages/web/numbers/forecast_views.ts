@@ -1,5 +1,5 @@
 /**
- * What of a series and its forecasts is drawn.
+ * The part of a series and its forecasts that is drawn.
  *
  * @module
  */
@@ -15,12 +15,12 @@ import { timeText } from "../../cli/output/forecast_rows.ts";
 import { percent } from "../../cli/output/terminal.ts";
 import type { SeriesView, ViewSettings } from "./forecast_protocol.ts";
 
-const MOST_BLOCKS = 40; // horizons of what is held out that are forecast while the network learns
-const FEW_ROWS = 400; // that are all drawn
+const MOST_BLOCKS = 40; // held-out horizons that are forecast during training
+const FEW_ROWS = 400; // up to which all rows are drawn
 const RECENT = 6; // horizons that are drawn at least
-const MOST_ROWS = 3000; // that are drawn at once
+const MOST_ROWS = 3000; // maximum drawn at once
 
-/** The forecasts over what is held out: one behind the other, each made of the rows before it. */
+/** Forecasts the held-out rows, one horizon after another, each from the rows before it. */
 export async function forecastHeldOut(
   backend: Backend,
   model: ForecastModel,
@@ -36,13 +36,13 @@ export async function forecastHeldOut(
   return forecasts.map((forecast, i) => ({ origin: own[i], forecast }));
 }
 
-/** A forecast, and the row that it begins with. */
+/** A forecast, and its first row. */
 export interface PlacedForecast {
   origin: number;
   forecast: Forecast;
 }
 
-/** The rows that a forecast is made of, and those that it forecasts, without their targets. */
+/** Returns the rows that a forecast reads, and those that it forecasts, without their targets. */
 function asIfUnknown(series: Series, { targets, horizon, window }: ForecastModel, origin: number) {
   const first = origin - window, end = origin + horizon;
   return {
@@ -55,7 +55,7 @@ function asIfUnknown(series: Series, { targets, horizon, window }: ForecastModel
   };
 }
 
-/** What is drawn of a column. */
+/** Returns what to draw of a column. */
 export function viewSeries(
   series: Series,
   forecasts: readonly PlacedForecast[],
@@ -89,7 +89,7 @@ export function viewSeries(
   const gathered = (numbers: (forecast: Forecast) => Float64Array) => {
     const all = empty();
     for (const { origin, forecast } of drawn) {
-      const hidden = Math.max(0, first - origin); // rows before those that are drawn
+      const hidden = Math.max(0, first - origin); // rows before the drawn ones
       all.set(numbers(forecast).subarray(hidden), origin + hidden - first);
     }
     return all;

@@ -28,6 +28,6 @@ const answers: Answers<ForecastRequests> = {
   dataFile: () => session.dataFile(),
 };
 port.listen(answers, (job, ask) => {
-  if (ask === "stop" && session.isMeasuring) job(); // while the backtest is under way
+  if (ask === "stop" && session.isMeasuring) job(); // during the backtest
   else loop.add(job);
 });

@@ -1,5 +1,5 @@
 /**
- * The tab of gestures: shapes that the visitor draws are learned, and recognized while they are drawn.
+ * The gesture tab: learns the shapes that the visitor draws, and recognizes them as they are drawn.
  *
  * @module
  */
@@ -32,18 +32,18 @@ import { AddAs, button, fileTools, Modes } from "./gestures_tools.ts";
 import type { Tab } from "./protocol.ts";
 
 const BUILT_IN = 6; // strokes of each shape
-const SHORTEST = 4; // points of a stroke that is one
-const REREAD = 4; // epochs between two readings of the stroke on the pad
-const WIDTH = 4 / 3; // of the pad, in heights
-const FIRST = 1; // the shape that is drawn at first: the network changes its mind about it
+const SHORTEST = 4; // points of a valid stroke
+const REREAD = 4; // epochs between two predictions for the stroke on the pad
+const WIDTH = 4 / 3; // of the pad, relative to its height
+const FIRST = 1; // the shape drawn first, on which the network changes its mind
 
-/** The tab. */
+/** Creates the tab. */
 export function gesturesTab(): Tab {
   let collection: Collection = { shapes: [], gestures: [] };
   let before: Collection | undefined; // for Undo
-  let mode: number | undefined; // the shape that examples are drawn of
+  let mode: number | undefined; // the index of the shape to draw examples of
   let isStroke = false, isKnown = false; // whether the stroke on the pad may be added
-  let samples = 100; // the number of the next stroke by formula; those before are built in
+  let samples = 100; // the number of the next generated stroke, after the built-in ones
 
   const messages = new Messages();
   const network = new GestureNetwork({
@@ -142,7 +142,7 @@ export function gesturesTab(): Tab {
     reading.probabilities.map((each) => collection.shapes.map(({ name }) => each[name] ?? 0));
   const offer = () => addAs.show(collection.shapes, isStroke);
 
-  /** Says what is to be done, by what there is. */
+  /** Shows what to do next. */
   function refresh(): void {
     const { shapes } = collection, isUntrained = network.state === "untrained";
     modes.show(shapes, mode);
@@ -154,7 +154,7 @@ export function gesturesTab(): Tab {
     if (isUntrained) learning.say(needsOf(collection));
   }
 
-  /** Another collection: it is shown, kept, and learned where there is enough of it. */
+  /** Shows and stores another collection, and trains on it if it has enough examples. */
   function change(next: Collection, isOwn = true): void {
     before = collection.shapes.length > 0 ? collection : undefined;
     collection = next;
@@ -185,7 +185,7 @@ export function gesturesTab(): Tab {
       return messages.inform(words.pad.tooShort);
     }
     if (place !== undefined) return add(gesture, drawn);
-    if (drawn !== pad.drawn) return; // there is another by now
+    if (drawn !== pad.drawn) return; // there is another stroke by now
     isStroke = !isKnown;
     if (isReading()) reading.extend(drawn, true);
     offer();
@@ -197,7 +197,7 @@ export function gesturesTab(): Tab {
     if (gesture) add(gesture, mode === undefined ? undefined : drawn);
   }
 
-  /** One more example; where examples are drawn, the pad is free for the next. */
+  /** Adds an example; in example mode, clears the pad for the next one. */
   function add(gesture: Gesture, drawn?: Drawn): void {
     const lacked = lackingEnough(collection);
     isStroke = false;
@@ -205,12 +205,12 @@ export function gesturesTab(): Tab {
     const next = { ...collection, gestures: [...collection.gestures, gesture] };
     const lacks = lackingEnough(next);
     const isFull = mode !== undefined && countOf(next, next.shapes[mode]) >= ENOUGH;
-    if (lacked && isFull) mode = lacks?.place; // the next shape, or to try it
+    if (lacked && isFull) mode = lacks?.place; // the next shape, or recognition
     change(next);
   }
 
   function clearPad(drawn = pad.drawn): void {
-    if (drawn !== pad.drawn) return; // the next stroke is under way
+    if (drawn !== pad.drawn) return; // the next stroke has begun
     isStroke = false;
     pad.clear();
     reading.begin();
@@ -279,11 +279,11 @@ export function gesturesTab(): Tab {
       if (network.start()) return;
       const kept = loadGestures();
       if (kept) {
-        mode = lackingEnough(kept)?.place; // to go on where it was left
+        mode = lackingEnough(kept)?.place; // continue with the shape that still lacks examples
         return change(kept);
       }
       await useBuiltIn();
-      drawSample(FIRST); // it takes on color while the network learns
+      drawSample(FIRST); // its color appears as the network learns
     },
     drop: ([file]) => file && openStrokes(file),
   };

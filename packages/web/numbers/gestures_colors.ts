@@ -1,19 +1,19 @@
 /**
- * The colors of shapes, those that the style sheet gives labels.
+ * The colors of shapes, the same as the style sheet's label colors.
  *
  * @module
  */
 
 type Rgb = readonly number[];
 
-const LEVELS = 10; // of confidence: few enough that a stroke has long pieces of one color
+const LEVELS = 10; // of confidence: few enough for long pieces of one color
 
-/** The color of a shape by its place; without one, the color of what is undecided. */
+/** Returns the color of a shape by its index; without one, the color for undecided. */
 export function shapeColor(place?: number): string {
   return `rgb(${rgbOf(place).join(" ")})`;
 }
 
-/** The color of the likeliest shape, the paler the less likely it is. */
+/** Returns the color of the most probable shape, paler if it is less probable. */
 export function beliefColor(probabilities: readonly number[]): string {
   const most = Math.max(...probabilities), even = 1 / probabilities.length;
   const sure = Math.round(LEVELS * (most - even) / (1 - even)) / LEVELS;

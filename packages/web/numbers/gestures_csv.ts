@@ -1,5 +1,5 @@
 /**
- * Strokes as a CSV file, a row for each point.
+ * Strokes as a CSV file, with a row for each point.
  *
  * @module
  */
@@ -14,10 +14,10 @@ import { csvRow } from "../worker/csv.ts";
 import type { Gesture } from "./gestures_protocol.ts";
 import { CSV } from "./gestures_settings.ts";
 
-const ROUNDING = 2e-4; // of two points to four decimals
-const MOST = 2000; // strokes of a file: the page draws each of them
+const ROUNDING = 2e-4; // of two points with four decimals
+const MOST = 2000; // strokes per file: the page draws each of them
 
-/** The file that `deno task train --task series-classification` reads. */
+/** Returns a file that `deno task train --task series-classification` can read. */
 export function csvOf(gestures: readonly Gesture[]): string {
   const { series, time, label, columns } = CSV;
   const rows = gestures.flatMap(({ label, x, y }, i) =>
@@ -26,7 +26,7 @@ export function csvOf(gestures: readonly Gesture[]): string {
   return csvRow([series, time, ...columns, label]) + rows.join("");
 }
 
-/** The strokes of such a file, and what was guessed or filled. */
+/** Reads the strokes of such a file, and notes about what was guessed or filled. */
 export async function gesturesIn(file: File): Promise<{ gestures: Gesture[]; notes: string[] }> {
   const { series, time, label, columns } = CSV;
   const { name } = file;
@@ -53,13 +53,13 @@ export async function gesturesIn(file: File): Promise<{ gestures: Gesture[]; not
   return { gestures: all.map(gestureOf), notes: [...notes, ...problems.slice(0, 3)] };
 }
 
-/** A series of core as the page keeps it. */
+/** Converts a series of core to a stroke of the page. */
 export function gestureOf({ values: [x, y], label, where }: Series): Gesture {
   if (label) return { label, x: [...x], y: [...y] };
   throw new InputError(`${where}: the stroke has no label; give it one in "${CSV.label}"`);
 }
 
-/** A stroke of the page as core reads it. */
+/** Converts a stroke of the page to a series of core. */
 export function seriesOf({ label, x, y }: Gesture): Series {
   const { columns } = CSV;
   return { columns, values: [Float64Array.from(x), Float64Array.from(y)], label };

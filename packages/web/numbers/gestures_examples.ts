@@ -1,5 +1,5 @@
 /**
- * The examples of each shape, as they were drawn.
+ * The examples of each shape, as drawn.
  *
  * @module
  */
@@ -10,11 +10,11 @@ import type { Gesture } from "./gestures_protocol.ts";
 import type { Shape } from "./gestures_store.ts";
 
 const text = words.examples;
-const SHOWN = 24; // thumbnails of a shape
+const SHOWN = 24; // thumbnails per shape
 const SIDE = 100; // of a thumbnail, in its own units
 const MARGIN = 14;
 
-/** What the visitor does with examples. */
+/** What the visitor can do with examples. */
 export interface ExampleActions {
   rename(shape: number, name: string): void;
   replay(gesture: Gesture): void;
@@ -30,9 +30,9 @@ export class ExamplesView {
   constructor(readonly actions: ExampleActions) {}
 
   /**
-   * Shows these.
+   * Shows the shapes and their examples.
    *
-   * @param predicted What each was predicted as when it was left out of training.
+   * @param predicted The prediction for each example when it was left out of training.
    */
   show(
     shapes: readonly Shape[],
@@ -121,7 +121,7 @@ export class ExamplesView {
   }
 }
 
-/** A stroke as large as its picture, with a dot where it begins. */
+/** Draws a stroke scaled to its thumbnail, with a dot at its start. */
 function picture({ x, y }: Gesture): SVGSVGElement {
   const [left, right, low, high] = [
     least(x),

@@ -1,5 +1,5 @@
 /**
- * What the visitor may do next, in words.
+ * Hints about what the visitor can do next.
  *
  * @module
  */
@@ -8,14 +8,14 @@ import { countOf, lackingEnough, lackingLeast } from "./gestures_collection.ts";
 import { ENOUGH } from "./gestures_settings.ts";
 import type { Collection } from "./gestures_store.ts";
 
-/** What stands in the drawing area while nothing is drawn. */
+/** Returns the text of the empty drawing area. */
 export function hintOf(collection: Collection, mode: number | undefined, isUntrained: boolean) {
   const shape = collection.shapes[mode ?? -1];
   if (shape) return words.pad.example(shape.name, countOf(collection, shape), ENOUGH);
   return isUntrained ? words.pad.untrained : words.pad.guess;
 }
 
-/** What there is to draw before the network can learn. */
+/** Describes what to draw before the network can be trained. */
 export function needsOf(collection: Collection): string {
   const enough = lackingEnough(collection);
   if (!enough) return words.learning.ready;

@@ -1,12 +1,12 @@
 /**
- * Where the parts of the tab of gestures stand.
+ * The layout of the gesture tab.
  *
  * @module
  */
 import { el } from "../dom.ts";
 import { gestures as words } from "../words/gestures.ts";
 
-/** The parts, in the order in which they are read. */
+/** The parts, in reading order. */
 export interface GestureParts {
   notices: HTMLElement;
   /** Above the pad. */
@@ -22,7 +22,7 @@ export interface GestureParts {
   files: HTMLElement;
 }
 
-/** The tab. */
+/** Creates the tab. */
 export function layGestures(parts: GestureParts): HTMLElement {
   const { notices, modes, pad, tools, prediction, examples, collection, learning, files } = parts;
   return el(

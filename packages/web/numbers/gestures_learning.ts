@@ -1,5 +1,5 @@
 /**
- * How training goes, and how well strokes that it did not see are recognized.
+ * The progress of training, and the result of cross-validation.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { figure, percent } from "../words/numbers.ts";
 import type { CrossValidation, Progress } from "./gestures_protocol.ts";
 
 const text = gestures.learning;
-const EVERY = 3; // epochs between two drawings of the curves
+const EVERY = 3; // epochs between two updates of the curves
 
 /** The view. */
 export class LearningView {
@@ -35,13 +35,13 @@ export class LearningView {
     this.#draw();
   }
 
-  /** A run begins. */
+  /** Clears the curves for a new run. */
   begin(): void {
     this.#rows = [];
     say(this.#checked, "");
   }
 
-  /** Another epoch is done. */
+  /** Adds an epoch. */
   add(progress: Progress): void {
     this.#rows.push(progress);
     const { epoch, epochs } = progress;
@@ -50,12 +50,12 @@ export class LearningView {
     this.#draw();
   }
 
-  /** Says how it stands with training. */
+  /** Shows the state of training. */
   say(words: string): void {
     say(this.#status, words);
   }
 
-  /** What cross-validation has found so far. */
+  /** Shows the results of cross-validation so far. */
   check({ fold, folds, network, nearest }: CrossValidation): void {
     const isOver = fold === folds;
     say(

@@ -1,5 +1,5 @@
 /**
- * The network in its worker, and how far it is.
+ * The page's client of the gesture worker, with the state of its network.
  *
  * @module
  */
@@ -9,15 +9,15 @@ import type { Gesture, GestureEvents, GestureRequests } from "./gestures_protoco
 
 type Listeners = { [K in keyof GestureEvents]: (data: GestureEvents[K]) => void };
 
-/** The network that the page asks. */
+/** The client of the network's worker. */
 export class GestureNetwork {
-  /** Whether it learns, or has learned, the strokes that the page shows. */
+  /** Whether the network is trained, or being trained, on the strokes that the page shows. */
   state: "untrained" | "training" | "trained" = "untrained";
   #worker: WorkerClient<GestureRequests, GestureEvents> | undefined;
 
   constructor(readonly on: Listeners) {}
 
-  /** Starts the worker; gives whether it was started already. */
+  /** Starts the worker; returns whether it was already running. */
   start(): boolean {
     if (this.#worker) return true;
     const worker = startWorker("./gestures_worker.js");
@@ -29,7 +29,7 @@ export class GestureNetwork {
     client.on("problem", on.problem);
     client.on("epoch", (progress) => this.state === "training" && on.epoch(progress));
     client.on("learned", (facts) => {
-      if (this.state !== "training") return; // the strokes are others by now
+      if (this.state !== "training") return; // the strokes have changed
       this.state = "trained";
       on.learned(facts);
     });
@@ -37,7 +37,7 @@ export class GestureNetwork {
     return false;
   }
 
-  /** Asks, and reports what went wrong. */
+  /** Sends a request, and reports errors. */
   async send<K extends keyof GestureRequests>(
     ask: K,
     given: GestureRequests[K][0],
@@ -45,14 +45,14 @@ export class GestureNetwork {
     return await this.#worker?.send(ask, given);
   }
 
-  /** Begins to learn strokes; those before are forgotten. */
+  /** Starts training on strokes, from scratch. */
   async learn(gestures: readonly Gesture[]): Promise<void> {
     this.state = "training";
     const isWatched = !matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (await this.send("learn", { gestures, isWatched }) === undefined) this.state = "untrained";
   }
 
-  /** The strokes are others: what it has learned is of no more use. */
+  /** Marks the network as untrained, because the strokes have changed. */
   forget(): void {
     this.state = "untrained";
     this.send("stop", {});

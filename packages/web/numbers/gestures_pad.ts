@@ -1,5 +1,5 @@
 /**
- * The area to draw on.
+ * The drawing area.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import type { Drawn } from "./gestures_samples.ts";
 
 const text = gestures.pad;
 const PEN = 0.016; // of the height
-const LONGEST = 12; // heights: what is longer is a scribble, and ends
-const SECONDS = 1.3; // of a stroke that is drawn for the visitor
+const LONGEST = 12; // heights: a longer stroke is a scribble, and is ended
+const SECONDS = 1.3; // to draw a stroke for the visitor
 
 /** What the pad reports. */
 export interface PadActions {
@@ -20,11 +20,11 @@ export interface PadActions {
   end(): void;
 }
 
-/** The area. What is drawn stands in `drawn`, in units of its height, y upward. */
+/** The drawing area. `drawn` holds the stroke, in units of the area's height, with y upward. */
 export class Pad {
   readonly root: HTMLElement;
   drawn: Drawn = { x: [], y: [] };
-  /** The color at a point that was drawn. */
+  /** Returns the color at a point of the stroke. */
   color: (point: number) => string = () => "gray";
   readonly #canvas = el("canvas", { class: "pad", role: "img", "aria-label": text.label });
   readonly #hint = el("p", { class: "pad-hint" });
@@ -63,7 +63,7 @@ export class Pad {
     onTheme(() => this.paint());
   }
 
-  /** What stands in the area while nothing is drawn. */
+  /** Sets the text of the empty drawing area. */
   hint(words: string): void {
     say(this.#hint, words);
   }
@@ -73,7 +73,7 @@ export class Pad {
     return this.#pointer !== undefined;
   }
 
-  /** Takes away what is drawn. */
+  /** Clears the drawing. */
   clear(): void {
     this.#playing++;
     this.drawn = { x: [], y: [] };
@@ -81,7 +81,7 @@ export class Pad {
     this.paint();
   }
 
-  /** Draws a stroke as a hand would; gives whether it came to its end. */
+  /** Draws a stroke at the pace of a hand; returns whether it was completed. */
   async play(stroke: Drawn): Promise<boolean> {
     this.#pointer = undefined;
     this.#begin();
@@ -101,7 +101,7 @@ export class Pad {
     return true;
   }
 
-  /** Draws it anew, at the next frame. */
+  /** Redraws at the next frame. */
   paint(): void {
     this.#hint.hidden = this.drawn.x.length > 0;
     this.#frame(() => this.#paint());

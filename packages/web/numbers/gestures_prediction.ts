@@ -1,6 +1,6 @@
 /**
- * What the network believes: a bar for each shape, how that came about point by point, and the answer
- * in words.
+ * The prediction: a bar for each shape, its probabilities point by point, and the answer as a
+ * sentence.
  *
  * @module
  */
@@ -13,13 +13,13 @@ import { NOVEL } from "./gestures_settings.ts";
 
 const text = gestures.prediction;
 
-/** What is known of a stroke. */
+/** The predictions for a stroke. */
 export interface Belief {
   /** The names of the shapes. */
   shapes: readonly string[];
   /** Their probabilities after each point. */
   probabilities: readonly (readonly number[])[];
-  /** Whether all of the stroke was read. */
+  /** Whether the whole stroke was read. */
   isOver: boolean;
   novelty?: number;
 }
@@ -56,7 +56,7 @@ export class PredictionView {
     this.show(this.#belief);
   }
 
-  /** Shows what is known by now. */
+  /** Shows the predictions so far. */
   show(belief: Belief): void {
     this.#belief = belief;
     this.#frame(() => this.#draw());
@@ -78,7 +78,7 @@ export class PredictionView {
       return say(this.#answer, text.none);
     }
     this.#steps.setAttribute("aria-label", text.stepsSummary(names.length, answer));
-    if (!isOver) return say(this.#answer, text.reading); // read out once alone
+    if (!isOver) return say(this.#answer, text.reading); // read out only once
     const settled = names.findLastIndex((name) => name !== answer) + 2;
     say(this.#answer, text.whole(answer, Math.max(...last), settled, names.length));
     const isNovel = novelty !== undefined && novelty > NOVEL;
@@ -101,7 +101,7 @@ export class PredictionView {
     );
   }
 
-  /** The probabilities upon each other, a column for each point. */
+  /** Draws the stacked probabilities, with a column for each point. */
   #drawSteps(): void {
     const { width, height } = this.#steps, { probabilities, shapes } = this.#belief;
     const context = this.#steps.getContext("2d")!;

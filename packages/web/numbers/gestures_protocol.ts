@@ -1,30 +1,30 @@
 /**
- * What the tab of gestures and its worker say to each other.
+ * The messages between the gesture tab and its worker.
  *
  * @module
  */
 import type { Drawn } from "./gestures_samples.ts";
 
-/** A stroke that has a label: points at even distances, counted from the first. */
+/** A labeled stroke: points at equal distances, relative to the first. */
 export interface Gesture {
   label: string;
   x: readonly number[];
   y: readonly number[];
 }
 
-/** What the network makes of a stroke, or of what is drawn of it so far. */
+/** The network's predictions for a stroke, or for the part drawn so far. */
 export interface Reading {
-  /** How many points it has read by each point that was drawn. */
+  /** For each point drawn, the number of points read by then. */
   progress: readonly number[];
-  /** The first point whose probabilities are new; those before are as they were. */
+  /** The first point whose probabilities are new; the earlier ones are unchanged. */
   from: number;
-  /** The probability of each label after each point, from that one on. */
+  /** The probability of each label after each point, starting with that one. */
   probabilities: readonly Record<string, number>[];
-  /** How many times further the nearest example is than examples are from each other. */
+  /** The distance to the nearest example, as a multiple of the usual distance between examples. */
   novelty?: number;
 }
 
-/** How training goes. */
+/** The progress of training. */
 export interface Progress {
   epoch: number;
   epochs: number;
@@ -36,39 +36,39 @@ export interface Progress {
 export interface CrossValidation {
   fold: number;
   folds: number;
-  /** The label that the network gave each stroke, where its turn has come. */
+  /** The label predicted for each stroke, once its fold is done. */
   predicted: readonly (string | undefined)[];
   network: number;
   nearest: number;
 }
 
-/** Questions to the worker: what is given, and what is answered. */
+/** Requests to the worker: the given value, and the answer. */
 export interface GestureRequests {
-  /** A stroke drawn by formula: of one of the three shapes, each number with its own. */
+  /** Generates a stroke of one of the three shapes by formula; each number gives another one. */
   sample: [{ shape: number; number: number }, Drawn];
-  /** The first strokes by formula of each shape, as they are learned. */
+  /** Generates the first strokes of each shape, resampled for training. */
   builtIn: [{ labels: readonly string[]; count: number }, Gesture[]];
-  /** A stroke as it is learned. */
+  /** Resamples a stroke for training. */
   settle: [{ drawn: Drawn; label: string }, Gesture];
-  /** Begins to learn these, and gives how many they are. A run under way ends. */
+  /** Starts training on these strokes, and returns their count. A current run is ended. */
   learn: [{ gestures: readonly Gesture[]; isWatched: boolean }, number];
-  /** Ends a run under way. */
+  /** Ends the current run. */
   stop: [Record<never, never>, void];
-  /** Reads along; the points before `from` are known. */
+  /** Reads more of a stroke; the points before `from` are known. */
   read: [{ drawn: Drawn; from: number; isWhole: boolean }, Reading | undefined];
-  /** The strokes as a CSV file. */
+  /** Returns the strokes as a CSV file. */
   csv: [{ gestures: readonly Gesture[] }, string];
-  /** The strokes of a CSV file, and what is to be said of how it was read. */
+  /** Reads the strokes of a CSV file, with notes about how it was read. */
   open: [{ file: File }, { gestures: Gesture[]; notes: string[] }];
-  /** The model as a file. */
+  /** Returns the model as a file. */
   model: [Record<never, never>, Uint8Array<ArrayBuffer>];
 }
 
-/** What the worker reports unasked. */
+/** The events that the worker reports. */
 export interface GestureEvents {
   problem: { message: string };
   epoch: Progress;
-  /** Training is over. */
+  /** Training is done. */
   learned: { strokes: number; seconds: number };
   crossValidation: CrossValidation;
 }

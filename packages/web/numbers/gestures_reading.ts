@@ -1,5 +1,5 @@
 /**
- * What the network makes of the stroke on the pad, while it is drawn and after.
+ * The predictions for the stroke on the pad, during drawing and after.
  *
  * @module
  */
@@ -8,11 +8,11 @@ import type { Drawn } from "./gestures_samples.ts";
 
 type Ask = (given: GestureRequests["read"][0]) => Promise<Reading | undefined>;
 
-/** Asks for the newest points, one question at a time. */
+/** Requests predictions for the newest points, one request at a time. */
 export class LiveReading {
   /** The probability of each label after each point of the series. */
   probabilities: Record<string, number>[] = [];
-  /** How many points of the series there are by each point that was drawn. */
+  /** For each point drawn, the number of points of the series by then. */
   progress: readonly number[] = [];
   /** How unlike the examples the whole stroke is. */
   novelty: number | undefined;
@@ -23,10 +23,10 @@ export class LiveReading {
   #isDue = false;
   #isAnew = false;
 
-  /** @param show Shows what is known; `isOver` once all of a whole stroke is. */
+  /** @param show Shows the predictions; `isOver` once the whole stroke was read. */
   constructor(readonly ask: Ask, readonly show: (isOver: boolean) => void) {}
 
-  /** Another stroke, or none. */
+  /** Starts another stroke, or clears the current one. */
   begin(): void {
     this.#stroke++;
     this.#isWhole = false;
@@ -37,14 +37,14 @@ export class LiveReading {
     this.show(false);
   }
 
-  /** More of the stroke was drawn, or all of it. */
+  /** Extends the stroke, or completes it. */
   extend(drawn: Drawn, isWhole = false): void {
     this.#drawn = drawn;
     this.#isWhole = isWhole;
     this.#next();
   }
 
-  /** The network is another one by now. */
+  /** Reads the stroke again, because the network has changed. */
   again(): void {
     if (this.#drawn.x.length === 0) return;
     this.#isAnew = true;

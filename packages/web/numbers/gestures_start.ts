@@ -1,5 +1,5 @@
 /**
- * The worker of the tab of gestures.
+ * The entry of the gesture worker.
  *
  * @module
  */

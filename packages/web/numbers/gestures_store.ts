@@ -1,5 +1,5 @@
 /**
- * The visitor's strokes, as the browser keeps them from visit to visit.
+ * The visitor's strokes, stored by the browser between visits.
  *
  * @module
  */
@@ -7,10 +7,10 @@ import type { Gesture } from "./gestures_protocol.ts";
 
 const KEY = "unroll-gestures";
 
-/** A shape that is learned. */
+/** A shape to learn. */
 export interface Shape {
   name: string;
-  /** Which of the shapes by formula it is, if it is one. */
+  /** The index of the built-in shape, if it is one. */
   sample?: number;
 }
 
@@ -20,17 +20,17 @@ export interface Collection {
   gestures: Gesture[];
 }
 
-/** What was kept, if anything was. */
+/** Returns the stored collection, if there is one. */
 export function loadGestures(): Collection | undefined {
   try {
     const kept = JSON.parse(localStorage.getItem(KEY) ?? "null");
     return isCollection(kept) ? kept : undefined;
-  } catch { // no storage here, or it is no JSON
+  } catch { // no storage here, or invalid JSON
     return undefined;
   }
 }
 
-/** Keeps them; without any, forgets what was kept. Gives whether the browser does. */
+/** Stores a collection; without one, deletes it. Returns whether the browser allowed it. */
 export function keepGestures(collection?: Collection): boolean {
   try {
     if (collection) localStorage.setItem(KEY, JSON.stringify(collection));

@@ -11,12 +11,12 @@ import { gestures as words } from "../words/gestures.ts";
 import { COMMAND, CSV, MODEL_NAME } from "./gestures_settings.ts";
 import type { Shape } from "./gestures_store.ts";
 
-/** A button of the page. */
+/** Creates a button. */
 export function button(label: string, click: () => void, look = "small"): HTMLButtonElement {
   return el("button", { type: "button", class: look, click }, label);
 }
 
-/** What is drawn: a stroke to recognize, or an example of a shape. */
+/** What to draw: a stroke to recognize, or an example of a shape. */
 export class Modes {
   readonly #guess = button(words.modes.guess, () => this.choose());
   readonly #shapes = el("div", { class: "chips" });
@@ -28,10 +28,10 @@ export class Modes {
     this.#shapes,
   );
 
-  /** @param choose Gets the place of a shape; none for a stroke to recognize. */
+  /** @param choose Receives the index of a shape; undefined for a stroke to recognize. */
   constructor(readonly choose: (place?: number) => void) {}
 
-  /** Shows what there is to choose, and what is chosen. */
+  /** Shows the choices, and the current one. */
   show(shapes: readonly Shape[], chosen?: number): void {
     this.#guess.setAttribute("aria-pressed", String(chosen === undefined));
     for (const [i, each] of shapeButtons(this.#shapes, shapes, this.choose).entries()) {
@@ -40,7 +40,7 @@ export class Modes {
   }
 }
 
-/** A button for each shape, those that there are where they fit. */
+/** Returns a button for each shape, reusing the existing ones if they match. */
 function shapeButtons(
   place: HTMLElement,
   shapes: readonly Shape[],
@@ -54,7 +54,7 @@ function shapeButtons(
   return buttons;
 }
 
-/** What the stroke on the pad may be added as. */
+/** The buttons that add the stroke on the pad as an example. */
 export class AddAs {
   readonly #buttons = el("div", { class: "chips" });
   readonly root = el(
@@ -66,20 +66,20 @@ export class AddAs {
 
   constructor(readonly add: (place: number) => void) {}
 
-  /** Offers the shapes; there is a stroke or not. */
+  /** Shows a button for each shape, enabled if there is a stroke. */
   show(shapes: readonly Shape[], isStroke: boolean): void {
     for (const each of shapeButtons(this.#buttons, shapes, this.add)) each.disabled = !isStroke;
   }
 }
 
-/** What files are made of. */
+/** What the file buttons need. */
 export interface FileActions {
   model(): Promise<Uint8Array<ArrayBuffer> | undefined>;
   csv(): Promise<string | undefined>;
   open(file: File): void;
 }
 
-/** Files, and the command that makes the same model. */
+/** Creates the file buttons, and the button that copies the command. */
 export function fileTools(actions: FileActions): HTMLElement {
   const text = words.files;
   const file = fileInput(".csv,text/csv", text.open, actions.open);
@@ -98,7 +98,7 @@ export function fileTools(actions: FileActions): HTMLElement {
   );
 }
 
-/** Saves what there is; what went wrong was said. */
+/** Saves a file; undefined if it could not be created, which was already reported. */
 function save(content: BlobPart | undefined, name: string): void {
   if (content !== undefined) download(new Blob([content]), name);
 }

@@ -1,5 +1,5 @@
 /**
- * A network that learns gestures: the one that the page asks, and those of the cross-validation.
+ * Networks that learn gestures: the page's network, and those of the cross-validation.
  *
  * @module
  */
@@ -18,10 +18,10 @@ import { CSV, NETWORK, TRAINING } from "./gestures_settings.ts";
 
 const MOST_FOLDS = 5;
 
-/** Where it computes: one thread, as the network is small. */
+/** One thread, because the network is small. */
 export const backend = createCpuBackend({ threads: 1 });
 
-/** An untrained network for these strokes, and its training, an epoch at a time. */
+/** Creates an untrained network for these strokes, and its training, one epoch at a time. */
 export function training(strokes: readonly Series[]): {
   model: SeriesClassificationModel;
   epochs: AsyncGenerator<Progress, void>;
@@ -29,7 +29,7 @@ export function training(strokes: readonly Series[]): {
   const advice = recommendSeriesClassifier(strokes);
   const model = createSeriesClassifier(strokes, { ...advice.network, ...NETWORK });
   const { time, series, label } = CSV;
-  model.dataColumns = { time, series, label, layout: "long" }; // of the file that is saved
+  model.dataColumns = { time, series, label, layout: "long" }; // of the saved file
   async function* epochs(): AsyncGenerator<Progress, void> {
     const options = { ...advice.training, ...TRAINING };
     for await (const event of train(backend, model, strokes, options)) {
@@ -42,9 +42,9 @@ export function training(strokes: readonly Series[]): {
 }
 
 /**
- * Cross-validation: the strokes of each label are dealt into folds in turn, and each fold is predicted
- * by a network that learned the others, and by their nearest neighbor. Yields after each epoch, with
- * what is known where a fold is done.
+ * Cross-validates: the strokes of each label are dealt into folds in turn; each fold is predicted
+ * by a network trained on the others, and by their nearest neighbor. Yields after each epoch, with
+ * the results so far when a fold is done.
  */
 export async function* crossValidation(
   strokes: readonly Series[],
@@ -56,7 +56,7 @@ export async function* crossValidation(
     return turn;
   });
   const folds = Math.min(MOST_FOLDS, ...counts.values());
-  if (folds < 2) return; // what is left out would have nothing to be learned from
+  if (folds < 2) return; // leaving a fold out would leave nothing to train on
   const predicted: (string | undefined)[] = strokes.map(() => undefined);
   let asked = 0, network = 0, nearest = 0;
   for (let fold = 0; fold < folds; fold++) {

@@ -26,15 +26,15 @@ import type {
 import { type Drawn, sampleStroke } from "./gestures_samples.ts";
 import { backend, crossValidation, training } from "./gestures_training.ts";
 
-const FRAME = 10; // milliseconds to watch an epoch: all take a second and a half
+const FRAME = 10; // milliseconds per epoch when watched: all epochs take a second and a half
 
-/** Answers the tab. */
+/** Answers the tab's requests. */
 export function serveGestures(): void {
   const { report, listen } = openPort<GestureRequests, GestureEvents>();
   let model: SeriesClassificationModel | undefined, known: Series[] = [];
   let run = 0;
 
-  /** Begins a run; throws where the strokes cannot be learned. */
+  /** Starts a run; throws if the strokes cannot be learned. */
   function learn({ gestures, isWatched }: GestureRequests["learn"][0]): number {
     const strokes = gestures.map(seriesOf), fresh = training(strokes);
     [model, known] = [fresh.model, strokes];
@@ -83,7 +83,7 @@ export function serveGestures(): void {
     try {
       return strokeNovelty(known, stroke);
     } catch (error) {
-      if (error instanceof InputError) return undefined; // too few to compare with
+      if (error instanceof InputError) return undefined; // too few strokes to compare
       throw error;
     }
   }

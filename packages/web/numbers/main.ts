@@ -1,5 +1,5 @@
 /**
- * The page of numbers: a tab for each kind of thing to learn, whose program is loaded when it is
+ * The page of numbers: a tab for each kind of data, whose program is loaded when the tab is first
  * opened.
  *
  * @module
@@ -32,7 +32,7 @@ const panels = names.map((name) =>
 
 let selected: TabName = "forecast";
 
-/** Shows a tab, and remembers it in the address. */
+/** Shows a tab, and records it in the address. */
 async function select(name: TabName): Promise<void> {
   selected = name;
   for (const [i, each] of names.entries()) {
@@ -56,7 +56,7 @@ function tabOf(name: TabName): Promise<Tab> {
   return loading;
 }
 
-/** The arrow keys go from tab to tab. */
+/** Moves between tabs with the arrow keys. */
 function move(event: KeyboardEvent, name: TabName): void {
   const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
   if (!by) return;

@@ -1,17 +1,17 @@
 /**
- * What the page of numbers asks of its tabs. Each has a program and a worker to itself.
+ * The interface between the page of numbers and its tabs. Each has its own program and worker.
  *
  * @module
  */
 
-/** The tabs, by their names in the address. */
+/** The names of the tabs in the address. */
 export type TabName = "forecast" | "gestures";
 
 /** A tab of the page. */
 export interface Tab {
   root: HTMLElement;
-  /** The visitor sees it, for the first time or again. */
+  /** Called when the tab is shown, for the first time or again. */
   show(): void;
-  /** Files that were dropped on the page. */
+  /** Receives files dropped on the page. */
   drop(files: readonly File[]): void;
 }

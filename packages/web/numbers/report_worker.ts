@@ -1,5 +1,5 @@
 /**
- * The worker that makes the page of a training. It is loaded when one is asked for.
+ * The worker that renders the report on a training. It is loaded on first use.
  *
  * @module
  */
@@ -7,13 +7,13 @@ import { htmlReport } from "../../cli/output/html_report.ts";
 import type { ReportData } from "../../cli/output/report_data.ts";
 import { openPort } from "../worker/port.ts";
 
-/** Questions to it. */
+/** The requests to the worker. */
 export interface ReportRequests {
-  /** The page as HTML. */
+  /** Returns the report as HTML. */
   html: [ReportData, string];
 }
 
-/** What it reports unasked. */
+/** The events that the worker reports. */
 export interface ReportEvents {
   problem: { message: string };
 }

@@ -1,5 +1,5 @@
 /**
- * The bar that starts and stops a training of forecasts, and says how far it is.
+ * The bar that starts and stops the training of a forecaster, and shows its progress.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import type { ForecastStatus } from "./forecast_protocol.ts";
 
 const text = forecast.train;
 
-/** What the bar asks for. */
+/** What the bar asks the page to do. */
 export interface RunActions {
-  /** Trains, pauses or goes on, whatever is next. */
+  /** Trains, pauses or continues, depending on the phase. */
   act(): void;
   again(): void;
   stop(): void;
@@ -54,12 +54,12 @@ export class RunBar {
     this.show(this.#status);
   }
 
-  /** There is something to train on. */
+  /** Enables the bar, because there is a series to train on. */
   enable(): void {
     this.#train.disabled = false;
   }
 
-  /** Shows how far the training is. */
+  /** Shows the progress of the training. */
   show(status: ForecastStatus): void {
     const isNew = status.phase !== this.#status.phase || this.#train.childElementCount === 0;
     this.#status = status;
@@ -81,7 +81,7 @@ export class RunBar {
     this.#stop.hidden = !isRunning && !isPaused;
   }
 
-  /** Says what is done besides; without a text, how far the training is. */
+  /** Shows another activity; without a text, the progress of the training. */
   say(words?: string): void {
     say(this.#said, words ?? this.#phaseText());
   }

@@ -1,5 +1,5 @@
 /**
- * The chart of a series: what was measured, what is held out, the forecast and its band, with the
+ * The chart of a series: the measured and the held-out values, the forecast and its band, with the
  * numbers at the pointer, at a slider for the keyboard, and in a table.
  *
  * @module
@@ -18,7 +18,7 @@ export class SeriesChartView {
   readonly root: HTMLElement;
   #view: SeriesView | undefined;
   #size = { width: 0, height: 0 };
-  #at: number | undefined; // the row that is pointed at
+  #at: number | undefined; // the row that the visitor points at
   #placeOf = (_row: number) => 0;
   readonly #chart = svg("svg", { class: "chart series-chart", role: "img" });
   readonly #cursor = svg("g", { class: "cursor", "aria-hidden": "true" });
@@ -204,7 +204,7 @@ export class SeriesChartView {
     );
   }
 
-  /** The last rows as a table, where it is open. */
+  /** Fills the table with the last rows, if it is open. */
   #fillTable(): void {
     const view = this.#view;
     if (!view || !this.#details.open) return;

@@ -1,22 +1,22 @@
 /**
- * What the chart of a series is drawn by: its scale, its runs of numbers, and the times below it.
+ * The parts of a series chart: its scale, its gapless runs of numbers, and the times below it.
  *
  * @module
  */
 import { svg } from "../dom.ts";
 import { niceStep } from "../views/chart.ts";
 
-/** Pixels of a letter at the axes. */
+/** Pixels per letter at the axes. */
 export const LETTER = 6.6;
 
-/** A number to five digits or so, as people read them. */
+/** Formats a number with about five digits. */
 export function written(value: number): string {
   const size = Math.abs(value);
   if (size >= 1e7 || size > 0 && size < 1e-4) return value.toExponential(2).replace("-", "−");
   return String(+value.toPrecision(size >= 1e4 ? 6 : 4)).replace("-", "−");
 }
 
-/** The points of a run of numbers. */
+/** Returns the points of a run of numbers. */
 export function points(
   values: Float64Array,
   from: number,
@@ -31,7 +31,7 @@ export function points(
   return found;
 }
 
-/** The runs of numbers without gaps. */
+/** Returns the runs of numbers without gaps, each as its first row and the row after its last. */
 export function runsOf(values: Float64Array): [from: number, to: number][] {
   const runs: [number, number][] = [];
   for (let row = 0; row < values.length; row++) {
@@ -43,7 +43,7 @@ export function runsOf(values: Float64Array): [from: number, to: number][] {
   return runs;
 }
 
-/** A scale with round steps over some numbers. */
+/** Returns a scale with round steps that covers the numbers. */
 export function scaleOf(all: readonly (Float64Array | undefined)[]) {
   let least = Infinity, most = -Infinity;
   for (const values of all) {
@@ -62,7 +62,7 @@ export function scaleOf(all: readonly (Float64Array | undefined)[]) {
   return { low, high, ticks };
 }
 
-/** The times below the chart, as many as there is room for. */
+/** Returns the times below the chart, as many as fit. */
 export function timeTicks(
   times: readonly string[],
   x: (row: number) => number,
@@ -72,7 +72,7 @@ export function timeTicks(
   const room = LETTER * Math.max(...times.slice(-50).map(({ length }) => length)) + 28;
   const most = Math.max(2, Math.floor(width / room));
   const every = Math.max(1, Math.ceil(times.length / most));
-  // In twelves, such as the same month of each year, where that is as good.
+  // In multiples of twelve, such as the same month of each year, if those fit as well.
   const step = every > 3 && every <= 96 ? Math.ceil(every / 12) * 12 : every;
   const found: SVGElement[] = [];
   let free = 0;

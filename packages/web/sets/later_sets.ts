@@ -1,5 +1,5 @@
 /**
- * The built-in sets that most visits do without: loaded when the first of them is chosen.
+ * The built-in sets that most visits do not use, loaded when the first of them is chosen.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Sentences whose first word decides, with words that mean nothing after it: a task for memory.
+ * Sentences whose first word determines the label, followed by meaningless words: a memory task.
  *
  * @module
  */
@@ -10,7 +10,7 @@ const FILLERS = "and then so on it goes with more of these words that say nothin
 const SHORTEST = 6, LONGEST = 20; // fillers
 const TRAIN = 160, TEST = 40;
 
-/** The training sentences, and the test sentences. */
+/** Returns the training and the test sentences. */
 export function memorySet(): { train: Example[]; test: Example[] } {
   const random = new Random(7);
   const below = (n: number) => Math.floor(random.uniform() * n);

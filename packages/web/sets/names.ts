@@ -1,5 +1,5 @@
 /**
- * Names of European rivers, for a network that is to make up more of them.
+ * Names of European rivers, for a network that generates new ones.
  *
  * @module
  */
@@ -22,7 +22,7 @@ Vienne Vilaine Vistula Vltava Volga Vouga Waal Warnow Warta Weser Wiese Wupper W
 
 const TEST = 30;
 
-/** The training names, and the test names. */
+/** Returns the training and the test names. */
 export function namesSet(): { train: Example[]; test: Example[] } {
   const all = NAMES.split(/\s+/).map((text): Example => ({ text: text.toLowerCase(), label: "" }));
   new Random(3).shuffle(all);

@@ -1,5 +1,5 @@
 /**
- * Texts for texts: letters turned round, and dates as they are written and as machines write them.
+ * Texts with translations: reversed letters, and dates converted to year-month-day.
  *
  * @module
  */
@@ -28,7 +28,7 @@ function distinct(seed: number, draw: (below: (n: number) => number) => Example)
   return { train: all.slice(TEST), test: all.slice(0, TEST) };
 }
 
-/** Letters, to be turned round. */
+/** Returns letters, to be reversed. */
 export function reverseSet(): Pairs {
   return distinct(11, (below) => {
     const length = SHORTEST + below(LONGEST - SHORTEST + 1);
@@ -37,7 +37,7 @@ export function reverseSet(): Pairs {
   });
 }
 
-/** Dates, to be written as year, month and day. */
+/** Returns dates, to be written as year-month-day. */
 export function datesSet(): Pairs {
   return distinct(12, (below) => {
     const day = 1 + below(28), month = below(12), year = FIRST_YEAR + below(YEARS);

@@ -1,5 +1,5 @@
 /**
- * The settings that suit each built-in set. The texts stand in the worker's program alone.
+ * The recommended settings of each built-in set. The texts are only in the worker's program.
  *
  * @module
  */
@@ -19,7 +19,7 @@ const PAIRS = {
   learningRate: 0.005,
 } as const;
 
-/** The built-in sets, and what differs from the article's run for them. */
+/** The built-in sets, with the settings that differ from the article's run. */
 export const PRESETS: Record<string, Partial<Settings>> = {
   moods: {},
   memory: {
@@ -79,12 +79,12 @@ export const PRESETS: Record<string, Partial<Settings>> = {
   dates: { ...PAIRS, epochs: 60 },
 };
 
-/** The built-in sets by what there is to learn. */
+/** Returns the names of the built-in sets, grouped by kind of task. */
 export function groupedSets(): Map<string, string[]> {
   return Map.groupBy(Object.keys(PRESETS), (set) => taskOf(presetOf(set)).group);
 }
 
-/** The settings of a set; of one that is not there, the article's. */
+/** Returns the settings of a set; for an unknown set, the article's. */
 export function presetOf(set: string): Settings {
   return Object.hasOwn(PRESETS, set) ? { ...ARTICLE, ...PRESETS[set], set } : ARTICLE;
 }

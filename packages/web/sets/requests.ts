@@ -1,5 +1,5 @@
 /**
- * Short requests of five kinds, put together from templates.
+ * Short requests of five kinds, generated from templates.
  *
  * @module
  */
@@ -52,10 +52,10 @@ const FILLS: Record<string, string[]> = {
   count: ["five", "ten", "twenty", "ninety"],
 };
 
-const EACH = 16; // draws from each template; those that come twice count once
-const TRAIN = 0.8; // the fraction of the sentences to train on
+const EACH = 16; // draws from each template; duplicates count once
+const TRAIN = 0.8; // the fraction of the sentences for training
 
-/** The training sentences, and the test sentences. */
+/** Returns the training and the test sentences. */
 export function requestsSet(): { train: Example[]; test: Example[] } {
   const random = new Random(5);
   const pick = (of: string[]) => of[Math.floor(random.uniform() * of.length)];

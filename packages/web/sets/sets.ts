@@ -6,11 +6,11 @@
 import type { Example } from "@unroll/core/texts";
 import sentences from "../../cli/sentences.json" with { type: "json" };
 
-/** Training examples, and test examples. */
+/** A data set. */
 export interface DataSet {
   /** The examples to train on. */
   train: Example[];
-  /** Those to measure with alone; none for the visitor's own data. */
+  /** The test examples; empty for the visitor's own data. */
   test: Example[];
 }
 
@@ -27,7 +27,7 @@ const SETS: Record<string, () => DataSet | Promise<DataSet>> = {
   tags: async () => (await later()).tagsSet,
 };
 
-/** A built-in set. */
+/** Returns a built-in set. */
 export async function builtInSet(name: string): Promise<DataSet> {
   return await SETS[name]();
 }

@@ -20,28 +20,28 @@ import type { BatchPredictions, NewTexts, PredictedRow } from "../tools_protocol
 import { inert } from "../worker/csv.ts";
 import { openRun } from "./run.ts";
 
-const BATCH = 200; // rows that are predicted at once
+const BATCH = 200; // rows per prediction call
 const SHOWN = 50, SHOWN_PROBLEMS = 10, SHOWN_TEXT = 200;
-const UNKNOWN = "unknown_words"; // the name of the column after the predictions
+const UNKNOWN = "unknown_words"; // the name of the last column
 
-/** The rows of what was given. */
+/** The rows of the input. */
 interface Rows {
   rows: DataRow[];
   format: DataFormat;
   columns: readonly string[];
   textColumn: string;
   reading?: string;
-  /** Rows that cannot be read at all. */
+  /** The rows that cannot be read at all. */
   problems: string[];
 }
 
-/** The predictions; `report` hears how many there are. */
+/** Returns the predictions; `report` receives the number of rows done. */
 export async function predictRows(
   { model: file, task: name, ...given }: NewTexts,
   report: (count: number) => void,
 ): Promise<BatchPredictions> {
   const task = taskNamed(name), { answers } = task;
-  if (!answers) throw new Error(`models of the task ${name} give no table`);
+  if (!answers) throw new Error(`predictions of the task ${name} have no table`);
   const { backend, model } = await openRun<Model>(file);
   const { rows, format, columns, textColumn, reading, problems } = given.file
     ? await rowsOfFile(given.file, task, given.textColumn)
@@ -98,7 +98,7 @@ function shownRow({ text = "", problem }: DataRow, answer: Answer): PredictedRow
   return { text: cut, values: answer?.values, unknown: answer?.unknown ?? [], problem };
 }
 
-/** A row with its prediction; the cells of one without are empty. */
+/** Returns a row with its prediction; without a prediction, its cells are empty. */
 function csvOf(table: Table, fields: readonly Field[], answer: Answer, width: number): string {
   const values = answer?.values ?? Array<string>(width).fill("");
   const safe = (value: unknown) => typeof value === "string" ? inert(value) : value;
@@ -108,7 +108,7 @@ function csvOf(table: Table, fields: readonly Field[], answer: Answer, width: nu
   );
 }
 
-/** A text a line. */
+/** Splits a list into rows, one text per line. */
 function rowsOfList(list: string): Rows {
   const rows = list.split(/\r?\n/).map((text, i) => ({ text, line: i + 1 }))
     .filter(({ text }) => text.trim() !== "")
@@ -116,7 +116,7 @@ function rowsOfList(list: string): Rows {
   return { rows, format: "csv", columns: ["text"], textColumn: "text", problems: [] };
 }
 
-/** The rows of a table; of a file of plain text, its lines. */
+/** Reads the rows of a table, or the lines of a plain-text file. */
 async function rowsOfFile(
   { source, name }: NonNullable<NewTexts["file"]>,
   { columns: [usualColumn] }: AnyPageTask,

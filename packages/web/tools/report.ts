@@ -1,5 +1,5 @@
 /**
- * The page of a training, as the command line's `--report` writes it.
+ * The report on a training, as written by the command line's `--report`.
  *
  * @module
  */
@@ -19,7 +19,7 @@ type PartsOf<M extends Model> = (
   measured: Example[],
 ) => Promise<ReportParts>;
 
-/** What depends on the task, by what models have as theirs. */
+/** The task-dependent parts of the report, by the task of the model. */
 const PARTS: { [T in Model["task"]]?: PartsOf<Model & { task: T }> } = {
   classification: async (...given) => reportLabels(...given, noWords, await rightLabels(...given)),
   tagging: async (...given) => reportLabels(...given, allWords, await rightTags(...given)),
@@ -27,7 +27,7 @@ const PARTS: { [T in Model["task"]]?: PartsOf<Model & { task: T }> } = {
   translate: reportPairs,
 };
 
-/** The page as HTML. */
+/** Returns the report as HTML. */
 export async function reportOf(run: ExportedRun): Promise<string> {
   const { backend, model } = await openRun<Model>(run.model);
   const parts = await (PARTS[model.task] as PartsOf<Model>)(
@@ -39,7 +39,7 @@ export async function reportOf(run: ExportedRun): Promise<string> {
   return reportPage(model, run.title, events, parts);
 }
 
-/** What happened in an epoch, as training reported it. */
+/** Converts a row of the charts to the event that training reported. */
 function eventOf(row: EpochRow, bestEpoch: number | undefined): TrainEvent {
   const measured = (loss: number | undefined, accuracy: number | undefined) =>
     loss === undefined ? undefined : { loss, accuracy: accuracy! };
@@ -49,7 +49,7 @@ function eventOf(row: EpochRow, bestEpoch: number | undefined): TrainEvent {
     train: measured(row.trainLoss, row.trainAccuracy)!,
     validation: measured(row.validationLoss, row.validationAccuracy),
     test: measured(row.testLoss, row.testAccuracy),
-    learningRate: 0, // the page shows none
+    learningRate: 0, // not shown in the report
     kept: row.epoch === bestEpoch,
   };
 }

@@ -1,5 +1,5 @@
 /**
- * The worker of the page's tools. It has all of core, and is loaded when a tool is used.
+ * The worker of the page's tools. It has all of core, and is loaded on first use.
  *
  * @module
  */

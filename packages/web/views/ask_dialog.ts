@@ -5,11 +5,11 @@
  */
 import { el, fill, freshId, say } from "../dom.ts";
 
-/** What it asks. */
+/** A question with its answers. */
 export interface Question<T extends string> {
   title: string;
   note: string;
-  /** The answers in their order, by name. The first is what Escape gives. */
+  /** The answers in order, with their names. Escape gives the first one. */
   choices: readonly (readonly [value: T, name: string])[];
 }
 
@@ -32,7 +32,7 @@ export class AskDialog {
     );
   }
 
-  /** Asks, and waits for the answer. */
+  /** Asks a question, and waits for the answer. */
   ask<T extends string>({ title, note, choices }: Question<T>): Promise<T> {
     say(this.#title, title);
     say(this.#note, note);

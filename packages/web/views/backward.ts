@@ -1,5 +1,5 @@
 /**
- * The backward pass: the loss, the gradient at each step, and what each weight gets of it.
+ * The backward pass: the loss, the gradient at each step, and the gradient of each weight.
  *
  * @module
  */
@@ -14,12 +14,12 @@ import { mapNumbers } from "./map_numbers.ts";
 import { byPlace, isBias, weightName, weightText } from "./weight_names.ts";
 
 const text = words.backward;
-const MOST_LABELS = 500; // to choose from
+const MOST_LABELS = 500; // in the list to choose from
 
 /** The backward pass. */
 export class Backward {
   readonly root: HTMLElement;
-  /** What each weight gets of the gradient. */
+  /** The gradient of each weight. */
   readonly gradients: HTMLElement;
   #look: Look | undefined;
   readonly #actual: HTMLSelectElement;
@@ -32,7 +32,7 @@ export class Backward {
   #maps = new Map<string, MapFigure>();
   readonly #frame = atFrame();
 
-  /** @param choose Says what the right answer is; an empty text for what the data says. */
+  /** @param choose Sets the right answer; an empty text restores the label from the data. */
   constructor(readonly choose: (label: string) => void) {
     const id = freshId();
     this.#actual = el("select", { id, change: () => this.choose(this.#actual.value) });
@@ -122,7 +122,7 @@ export class Backward {
   }
 }
 
-/** The names of the steps: of a network that learns ends, one more than the sentence has words. */
+/** Returns the names of the steps; a network that learns ends has one more step than words. */
 function placesOf({ words: all, gradients }: Look): string[] {
   return Array.from(
     { length: gradients?.steps.length ?? 0 },

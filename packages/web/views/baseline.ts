@@ -1,5 +1,5 @@
 /**
- * The accuracy of a linear baseline, beside the network's.
+ * The accuracy of a linear baseline, next to the network's.
  *
  * @module
  */
@@ -9,17 +9,17 @@ import { tools } from "../words/tools.ts";
 
 const text = tools.baseline;
 
-/** The place for it. */
+/** The line that shows the baseline. */
 export class BaselineView {
   readonly root = el("p", { class: "note baseline", role: "status", hidden: true });
   #job: Job<number> | undefined;
-  #asked = 0; // how often it was for another network
+  #asked = 0; // counts the networks, to ignore answers about an earlier one
   #isAsked = false;
 
-  /** @param fit Fits it; none where there is nothing to fit it to. */
+  /** @param fit Fits the baseline; undefined if there is no data to fit it to. */
   constructor(readonly fit: () => Promise<Job<number> | undefined>) {}
 
-  /** Offers it for another network, whose labels it can learn. */
+  /** Offers the baseline for another network, if it can learn its labels. */
   offer(isPossible: boolean): void {
     this.#asked++;
     this.#job?.stop();
@@ -36,7 +36,7 @@ export class BaselineView {
     );
   }
 
-  /** Fits it, once a network. */
+  /** Fits the baseline, once per network. */
   async compare(): Promise<void> {
     if (this.#isAsked || this.root.hidden) return;
     this.#isAsked = true;

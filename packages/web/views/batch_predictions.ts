@@ -1,5 +1,5 @@
 /**
- * New texts, as a list or a file, and what the network predicts for them.
+ * The dialog for new texts, as a list or a file, and the network's predictions for them.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { tools } from "../words/tools.ts";
 
 const text = tools.batch;
 
-/** What the dialog asks for. */
+/** What the dialog asks the page to do. */
 export interface BatchActions {
   /** Starts predicting. */
   predict(
@@ -29,7 +29,7 @@ export class BatchView {
   #labels: readonly string[] = [];
   #given: Pick<NewTexts, "list" | "file" | "textColumn"> = {};
   #job: Job<BatchPredictions> | undefined;
-  #asked = 0; // how often something was to be predicted
+  #asked = 0; // counts the requests, to ignore answers to an earlier one
   readonly #paste: HTMLTextAreaElement;
   readonly #file: HTMLInputElement;
   readonly #said = el("span", { role: "status" });
@@ -54,7 +54,7 @@ export class BatchView {
       change: () => {
         const [source] = this.#file.files ?? [];
         if (source) this.#takeFile({ source, name: source.name });
-        this.#file.value = ""; // the same file may be taken again, once it was mended
+        this.#file.value = ""; // so that the same file can be chosen again after a correction
       },
     });
     this.#progress = el(
@@ -92,11 +92,11 @@ export class BatchView {
     });
   }
 
-  /** Opens it, for a network with these labels. */
+  /** Opens the dialog for a network with these labels. */
   open(labels: readonly string[]): void {
     this.#labels = labels;
     this.#error.hidden = true;
-    fill(this.#found); // another network may be there by now
+    fill(this.#found); // they may be of another network
     this.root.showModal();
   }
 

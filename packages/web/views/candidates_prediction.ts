@@ -1,5 +1,5 @@
 /**
- * The most probable next symbols in the picture, one below the other.
+ * The most probable next symbols in the picture, in a list.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { shown, shownStart } from "./symbols.ts";
 
 const CANDIDATES = 4; // next symbols that are shown
 
-/** The candidates for the symbol after each one. */
+/** The most probable symbols after each symbol. */
 export const candidatesView: PredictionView = {
   className: "writes",
   hasOutputs: true,

@@ -1,5 +1,5 @@
 /**
- * Line charts as SVG, each line named at its end.
+ * Line charts as SVG, with each line's name at its end.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { figure } from "../words/numbers.ts";
 
 /** A line of a chart. */
 export interface Line {
-  /** What it is called, and its look in the style sheet. */
+  /** Its name, and its class in the style sheet. */
   name: string;
   look: string;
   /** Its points; those that are not finite are left out. */
@@ -22,26 +22,26 @@ export interface ChartData {
   axisX: string;
   axisY: string;
   lines: Line[];
-  /** The largest y that there can be; without, that of the points. */
+  /** The largest possible y. Default: the largest y of the points. */
   top?: number;
-  /** Powers of ten in place of even steps. */
+  /** Whether the y axis is logarithmic, with ticks at powers of ten. */
   isLogarithmic?: boolean;
-  /** Names of the places of x, in place of numbers. */
+  /** Names of the ticks on the x axis, instead of numbers. */
   places?: readonly string[];
-  /** Says all of it in words. */
+  /** Describes the chart in words, for screen readers. */
   summary: string;
-  /** How the ends of the lines are written. Default: with three digits. */
+  /** Formats the values at the ends of the lines. Default: three digits. */
   show?: (value: number) => string;
 }
 
 const LEFT = 40, TOP = 26, BOTTOM = 34; // pixels
-const LETTER = 6.4, BOLD_LETTER = 7; // pixels of a letter in the names
+const LETTER = 6.4, BOLD_LETTER = 7; // pixels per letter in the names
 const MOST_POINTS = 500; // of a line: more than it has pixels
 const NAME_HEIGHT = 14; // pixels between the names of two lines
-const LEAST_POWER = -12; // of ten: what is less teaches nothing
-const MOST_LETTERS = 12, LEAST_PLACE = 52; // of the name of a place; pixels that it takes
+const LEAST_POWER = -12; // of ten: smaller values are not shown
+const MOST_LETTERS = 12, LEAST_PLACE = 52; // of a tick's name, and the pixels that it needs
 
-/** Draws a chart at the size that its place has. */
+/** Draws a chart at the size of its element. */
 export function drawChart(
   chart: SVGSVGElement,
   data: ChartData,
@@ -110,7 +110,7 @@ export function drawChart(
   chart.setAttribute("viewBox", `0 0 ${width.toFixed(0)} ${height.toFixed(0)}`);
   chart.setAttribute("role", "img");
   chart.setAttribute("aria-label", data.summary);
-  chart.setAttribute("tabindex", "0"); // so that its numbers are read by the keyboard too
+  chart.setAttribute("tabindex", "0"); // so that its numbers can be read by keyboard too
   setNumbers(
     chart,
     () =>
@@ -122,7 +122,7 @@ export function drawChart(
   fill(chart, ...parts);
 }
 
-/** The numbers of a chart: a row for each line, a column for each place that any of them has. */
+/** Returns the numbers of a chart: a row per line, a column for each x that any of them has. */
 function chartNumbers(
   { lines, places, axisX, title, show = (value) => figure(value, 3) }: ChartData,
   placeOf: (x: number, y: number) => [number, number],
@@ -216,7 +216,7 @@ function ticksOf(first: number, last: number, most: number): number[] {
   return Array.from({ length: Math.floor(last / step) - from + 1 }, (_, i) => (from + i) * step);
 }
 
-/** 1, 2 or 5 times a power of ten, near a value. */
+/** Returns 1, 2 or 5 times a power of ten, close to a value; 0.25 if that is not positive. */
 export function niceStep(value: number): number {
   if (!(value > 0)) return 0.25;
   const power = 10 ** Math.floor(Math.log10(value));
@@ -224,7 +224,7 @@ export function niceStep(value: number): number {
   return (leading < 1.5 ? 1 : leading < 3 ? 2 : leading < 7 ? 5 : 10) * power;
 }
 
-/** Few enough points to draw: of each span its first, its least and its greatest. */
+/** Reduces the points to draw: of each span, keeps the first, the lowest and the highest. */
 function thin(points: Line["points"]): Line["points"] {
   if (points.length <= MOST_POINTS) return points;
   const span = Math.ceil(3 * points.length / MOST_POINTS);
@@ -238,7 +238,7 @@ function thin(points: Line["points"]): Line["points"] {
   return [...kept, points[points.length - 1]];
 }
 
-/** Names one below the other where their lines end at the same place. */
+/** Moves names apart vertically where their lines end close together. */
 function spread<T extends { at: number }>(names: T[], top: number, bottom: number): T[] {
   names.sort((a, b) => a.at - b.at);
   let free = top;

@@ -1,5 +1,5 @@
 /**
- * A chart in its place: drawn anew when there is more or when its size changes, and to be saved.
+ * A chart with its heading and buttons to save it, redrawn when its data or its size changes.
  *
  * @module
  */
@@ -38,7 +38,7 @@ export class ChartBox {
     onTheme(() => this.#draw());
   }
 
-  /** Shows these lines; none where there is nothing to show. */
+  /** Shows a chart; undefined if there is no data. */
   show(data: ChartData | undefined): void {
     this.#data = data;
     this.#empty.hidden = data !== undefined;

@@ -1,5 +1,5 @@
 /**
- * A column of the picture: a word, the state after it, and what the network says then.
+ * A column of the picture: a word, the state after it, and the prediction at that point.
  *
  * @module
  */
@@ -23,28 +23,28 @@ export interface Column {
   gradient: { bar: HTMLElement; value: HTMLElement };
 }
 
-/** How a column is made. */
+/** How to create a column. */
 export interface ColumnOptions {
-  /** How its prediction is shown. */
+  /** How to show its prediction. */
   view: PredictionView;
-  /** Its strips in each layer, of each direction. */
+  /** Its strips in each layer, by direction. */
   strips: readonly (readonly StripName[])[];
-  /** The layer that is open, and whether its strips are named. */
+  /** The layer that is open, and whether its strips have captions. */
   open: number;
   hasCaptions: boolean;
-  /** Whether the arrows lead back. */
+  /** Whether the arrows show the backward pass. */
   isBackward: boolean;
 }
 
 /** What happens at a column. */
 export interface ColumnActions {
-  /** Its word is pointed at. */
+  /** The visitor points at its word. */
   word(t: number): void;
-  /** A strip is pointed at. */
+  /** The visitor points at a strip. */
   point(event: Event, strip: StripName, t: number): void;
 }
 
-/** The column of a word. */
+/** Creates the column of a word. */
 export function createColumn(
   look: Look,
   t: number,
@@ -104,7 +104,7 @@ export function createColumn(
     "div",
     { class: "step" },
     prediction.above,
-    // Where the last state alone is read, the loss comes in there alone.
+    // If only the last state is read, the loss enters only there.
     (isBackward && look.config.head === "last" && !isLast) || !view.hasOutputs
       ? el("div", { class: "up" })
       : arrowUp(isFirst || (isBackward && isLast) ? "Why" : "", isBackward),
@@ -123,7 +123,7 @@ export function createColumn(
   return { root, prediction, strips, gradient: { bar, value } };
 }
 
-/** A word as its one-hot row: a line as long as the vocabulary, and its one. */
+/** Draws a word's one-hot vector: a line as long as the vocabulary, with a mark at its entry. */
 function oneHot(look: Look, t: number): HTMLElement {
   const id = look.ids[t];
   const row = el("span", { class: "one-hot" });

@@ -1,5 +1,5 @@
 /**
- * A run that was kept beside the one that is there: what differs, its curves, and its picture.
+ * A kept run next to the current one: their differences, their curves, and the kept picture.
  *
  * @module
  */
@@ -17,18 +17,18 @@ import type { Learning } from "./learning.ts";
 import { newest } from "./newest.ts";
 import { Unrolled } from "./unrolled.ts";
 
-const PAUSE = 100; // milliseconds between two looks at the kept network
+const PAUSE = 100; // milliseconds between two requests to the kept network
 const SETS = ["test", "validation", "train"] as const;
 
-/** What the comparison stands in and follows. */
+/** The parts of the page that show the comparison, and what it follows. */
 export interface ComparisonPlaces {
   engine: Engine;
   learning: Learning;
-  /** The picture of the network that is there. */
+  /** The picture of the current network. */
   unrolled: Unrolled;
   ready(): Ready | undefined;
   look(): Look | undefined;
-  /** Above the picture, below it, and beside the curves. */
+  /** The elements above the picture, below it, and next to the curves. */
   now: HTMLElement;
   picture: HTMLElement;
   table: HTMLElement;
@@ -59,7 +59,7 @@ export class Comparison {
     scrollTogether(unrolled.root, this.#unrolled.root);
   }
 
-  /** Shows this run beside the one that is there; or none. */
+  /** Shows a kept run next to the current one; undefined ends the comparison. */
   show(kept: KeptRun | undefined): void {
     const { now, picture, table } = this.places;
     this.#kept = kept;
@@ -74,7 +74,7 @@ export class Comparison {
     if (look) this.follow(look);
   }
 
-  /** The text in the picture: the kept network has not changed, so that one look at it is enough. */
+  /** Follows the text in the picture; the kept network does not change, so one look is enough. */
   follow(look: Look): void {
     if (!this.#kept) return;
     if (this.#unrolled.pass !== this.places.unrolled.pass) {
@@ -175,7 +175,7 @@ export class Comparison {
   }
 }
 
-/** The settings that differ and mean something for one of the two. */
+/** Returns the settings that differ, and have an effect on at least one of the two runs. */
 function differing(a: Settings, b: Settings): FieldName[] {
   return (Object.keys(FIELDS) as FieldName[]).filter((name) =>
     a[name] !== b[name] && (matters(a, name) || matters(b, name))
@@ -189,7 +189,7 @@ function shownField(settings: Settings, name: FieldName): string {
   return fields.choices[value] ?? value;
 }
 
-/** What each of the two is called: by what differs first. */
+/** Returns the names of the two runs: the first setting that differs. */
 function namesOf(kept: Settings, now: Settings): [kept: string, now: string] {
   if (kept.set !== now.set) return [setName(kept), setName(now)];
   const [name] = differing(kept, now);
@@ -204,7 +204,7 @@ function setName({ set }: Settings): string {
   return fields.sets[set]?.[0] ?? set;
 }
 
-/** The same words of both pictures stay one below the other. */
+/** Scrolls both pictures together, so that the same words stay aligned. */
 function scrollTogether(...pictures: HTMLElement[]): void {
   const [a, b] = pictures.map((picture) => picture.querySelector(".unrolled-scroll")!);
   a.addEventListener("scroll", () => b.scrollLeft = a.scrollLeft);

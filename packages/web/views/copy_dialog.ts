@@ -1,5 +1,5 @@
 /**
- * A dialog with a text to be copied, which is on the clipboard already where that is allowed.
+ * A dialog with a text to copy, which is already on the clipboard if the browser allows that.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import { shared } from "../words/shared.ts";
 
 const { files: words } = page;
 
-/** A text to be copied. */
+/** A text to copy. */
 export interface Copied {
   text: string;
-  /** What is said of it. */
+  /** A note about it. */
   note?: string;
-  /** Another form of it, by the name of the button that shows it, and the one that leads back. */
+  /** Another form of it, with the names of the buttons that show it and go back. */
   more?: { name: string; back: string; text: string };
 }
 
@@ -78,7 +78,7 @@ export class CopyDialog {
     try {
       await navigator.clipboard.writeText(shown);
       say(this.#said, [words.copied, note].filter(Boolean).join(" "));
-    } catch { // no permission: the text stands there selected
+    } catch { // no permission: the text is selected, ready to copy
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Data of the visitor's own: pasted or in files, looked at before it is used.
+ * The visitor's own data: pasted or from files, with a preview before it is used.
  *
  * @module
  */
@@ -16,10 +16,10 @@ import { foundIn, hasTooFewLabels } from "./data_found.ts";
 const text = words.data;
 const ENDINGS = [...Object.values(DATA_FORMATS).flatMap(({ extensions }) => extensions), "txt"];
 
-/** What the dialog asks for. */
+/** What the dialog asks the page to do. */
 export interface DataActions {
   inspect(request: DataRequest): Promise<DataPreview>;
-  /** Ends the reading that is under way. */
+  /** Stops reading files. */
   stop(): void;
   use(recommended: Settings): Promise<void>;
   /** Opens a file on the page of numbers. */
@@ -31,7 +31,7 @@ export class DataDialog {
   readonly root: HTMLDialogElement;
   #files: NamedBlob[] = [];
   #isPasted = false;
-  #asked = 0; // how often something was to be read
+  #asked = 0; // counts the requests, to ignore answers to an earlier one
   #isReading = false;
   #recommended: Settings | undefined;
   readonly #task: HTMLSelectElement;
@@ -71,7 +71,7 @@ export class DataDialog {
       accept: ENDINGS.map((ending) => `.${ending}`).join(),
       change: () => {
         this.#take(namedFiles(this.#file.files ?? []));
-        this.#file.value = ""; // the same file may be taken again, once it was mended
+        this.#file.value = ""; // so that the same file can be chosen again after a correction
       },
     });
     this.#paste = el("textarea", {
@@ -126,7 +126,7 @@ export class DataDialog {
     if (!this.root.open) this.root.showModal();
   }
 
-  /** Opens it with what was dropped. */
+  /** Opens the dialog with dropped files. */
   async take(dropped: Promise<NamedBlob[]>): Promise<void> {
     this.open();
     const files = await dropped;
@@ -134,7 +134,7 @@ export class DataDialog {
     this.#take(files);
   }
 
-  /** Shows how far a large file is read. */
+  /** Shows how much of a large file has been read. */
   showProgress({ name, unit, done, of }: Progress): void {
     if (!this.#isReading) return;
     this.#progress.hidden = false;
@@ -158,7 +158,7 @@ export class DataDialog {
     this.#read();
     isSeries(files[0].source).then((is) => {
       this.#numbers.hidden = !is;
-      if (is) this.#numbers.scrollIntoView({ block: "center" }); // not under the last line
+      if (is) this.#numbers.scrollIntoView({ block: "center" }); // not below the last visible line
     });
   }
 
@@ -218,11 +218,11 @@ export class DataDialog {
   }
 }
 
-// A second line that begins with a date, with a number behind it.
+// A second line that starts with a date, followed by a number.
 const SERIES =
   /^[^\n]*\n"?\d{1,4}[-/.]\d\d?([-/.]\d+)?([T ][\d:.Z+-]*)?"?[,;\t]-?[\d.,]+[,;\t\r\n]/;
 
-/** Whether a file has numbers over time. */
+/** Returns whether a file contains numbers over time. */
 async function isSeries(file: Blob): Promise<boolean> {
   return SERIES.test(await file.slice(0, 2000).text());
 }

@@ -1,5 +1,5 @@
 /**
- * How data is read: the fields by which the visitor mends what was guessed.
+ * How data is read: fields in which the visitor can correct what was guessed.
  *
  * @module
  */
@@ -14,31 +14,31 @@ const FORMATS = Object.keys(DATA_FORMATS) as DataFormat[];
 
 type Field = keyof Given;
 
-/** Fields; what they do not say is guessed. */
+/** The fields; what is left automatic is guessed. */
 export class DataFields {
   readonly root = el("div", { class: "columns", hidden: true });
-  /** What the visitor has said. */
+  /** What the visitor has chosen. */
   given: Given = {};
   #found: Written = {};
 
   constructor(readonly change: () => void) {}
 
-  /** Forgets what was said: there are other files. */
+  /** Resets all choices, for other files. */
   reset(): void {
     this.given = {};
     this.root.hidden = true;
   }
 
-  /** Forgets which columns were meant. */
+  /** Resets the choice of columns. */
   resetColumns(): void {
     const { textColumn: _, labelColumn: __, ...written } = this.given;
     this.given = written;
   }
 
-  /** Shows how data was read, or as far as that is known. */
+  /** Shows how the data was read, as far as that is known. */
   show({ task, written, columns, textColumn, labelColumn, isWhole, readings }: DataPreview): void {
     const { given } = this, { format = given.format } = written;
-    // Quotes that enclose fields can be insisted on: no field is taken for one never closed then.
+    // Quotes that enclose fields can be chosen explicitly, so that no quote counts as never closed.
     const { separator, header, quotes, encoding } = written;
     const own = quotes === "double" ? undefined : quotes;
     const found = { format, separator, header, quotes: own, encoding };
@@ -79,7 +79,7 @@ export class DataFields {
   #take(field: Field, value: string): void {
     if (field === "format") this.given = { encoding: this.given.encoding };
     else if (!field.endsWith("Column")) this.resetColumns();
-    else this.given = { ...this.#found, ...this.given }; // a column is one of what is shown
+    else this.given = { ...this.#found, ...this.given }; // a chosen column is one of those shown
     const { [field]: _, ...others } = this.given;
     const said = field === "header" ? value === "true" : value;
     this.given = value === "" ? others : { ...others, [field]: said };

@@ -1,5 +1,5 @@
 /**
- * What was found in the visitor's own data.
+ * The preview of the visitor's own data.
  *
  * @module
  */
@@ -11,12 +11,12 @@ import { count, percent, words } from "../words.ts";
 
 const text = words.data;
 
-/** Whether there are too few labels to learn from. */
+/** Returns whether there are too few labels to train on. */
 export function hasTooFewLabels({ task, isTagging, labels, count }: DataPreview): boolean {
   return count > 0 && taskNamed(task).data === "labels" && !isTagging && labels.length < 2;
 }
 
-/** What can be used, what is odd about it, and what is left out. */
+/** Returns the preview: examples that can be used, warnings, and rows left out. */
 export function foundIn(preview: DataPreview): (HTMLElement | false)[] {
   const { examples, isTagging, labels, leftOut, isWhole } = preview;
   const title = text.preview(preview.count);
@@ -67,7 +67,7 @@ export function foundIn(preview: DataPreview): (HTMLElement | false)[] {
   ];
 }
 
-/** The network and the training that suit the data. */
+/** Describes the network and the training recommended for the data. */
 function recommendedIn(settings: Settings): string {
   const { cell, optimizer, validation } = settings, { choices } = words;
   const names = { cell: choices[cell], optimizer: choices[optimizer] };

@@ -1,5 +1,5 @@
 /**
- * Beside the picture: one unit followed through the sentence, and what one word changed.
+ * The panels beside the picture: one unit through the sentence, and what one word changed.
  *
  * @module
  */
@@ -11,10 +11,10 @@ import { figure, percent, words } from "../words.ts";
 import { argmax, knowsSome } from "./prediction_view.ts";
 import { shorten, shown, shownStart } from "./symbols.ts";
 
-const MOVED = 5; // units that a word moved most
-const COLUMN = 40, LETTER = 6.4, HEIGHT = 84, PAD = 10; // pixels of a followed unit's curve
+const MOVED = 5; // units that a word changed most
+const COLUMN = 40, LETTER = 6.4, HEIGHT = 84, PAD = 10; // pixels of the unit's curve
 
-/** What the details ask for. */
+/** What the details ask the page to do. */
 export interface DetailActions {
   unit(unit: number): void;
 }
@@ -74,7 +74,7 @@ export class Details {
     );
   }
 
-  /** Shows what a word changed in a layer, and a unit of it. */
+  /** Shows what a word changed in a layer, and one unit of that layer. */
   show(look: Look, layer: number, word: number, unit: number): void {
     this.#frame(() => {
       this.#showWord(look, layer, word);
@@ -82,7 +82,7 @@ export class Details {
     });
   }
 
-  /** Shows the words that drive the unit. */
+  /** Shows the words that move the unit most. */
   showDrivers({ up, down }: Drivers): void {
     const item = ({ word, value }: { word: string; value: number }) =>
       el("li", {}, el("span", {}, shown(word)), " ", el("i", {}, figure(value)));
@@ -128,7 +128,7 @@ export class Details {
     say(this.#without, p ? said : "");
     const moves = look.layers[layer].flatMap(({ states }, direction) =>
       Array.from({ length: hidden }, (_, unit) => {
-        // The second direction comes from the word after.
+        // The backward direction comes from the next word.
         const before = direction === 0 ? t - 1 : t + 1;
         const from = before >= 0 && before < look.words.length ? states[before * hidden + unit] : 0;
         return { unit: direction * hidden + unit, from, to: states[t * hidden + unit] };
@@ -155,7 +155,7 @@ export class Details {
   #showUnit(look: Look, layer: number, unit: number): void {
     const { hidden } = look.config;
     const cell = look.layers[layer][Math.floor(unit / hidden)];
-    this.#drivers.hidden = layer < look.layers.length - 1; // they are of the top layer
+    this.#drivers.hidden = layer < look.layers.length - 1; // they are those of the top layer
     this.#unit.max = String(hidden * look.layers[layer].length - 1);
     if (document.activeElement !== this.#unit) this.#unit.value = String(unit);
     const values = look.words.map((_, t) => cell.states[t * hidden + unit % hidden]);

@@ -1,5 +1,5 @@
 /**
- * A run that diverges gets a word, and what to try.
+ * A warning when a run diverges, with an offer to lower the learning rate.
  *
  * @module
  */
@@ -9,28 +9,28 @@ import { run } from "../words/run.ts";
 import type { Notices } from "./notices.ts";
 
 const { diverged: words } = run;
-const SLOWER = 10; // times less, where a learning rate is too large
+const SLOWER = 10; // the divisor for a learning rate that is too high
 
-/** What the warning needs of the page. */
+/** The parts of the page that the warning needs. */
 export interface WarningPlaces {
   notices: Notices;
   learningRate(): number;
-  /** Goes on with a lower one. */
+  /** Continues with a lower learning rate. */
   lower(learningRate: number): Promise<void>;
 }
 
-/** Warns of a loss that grows out of all proportion, once a run. */
+/** Warns when the loss grows out of proportion, once until it is back in proportion. */
 export class DivergenceWarning {
   #isWarned = false;
 
   constructor(readonly places: WarningPlaces) {}
 
-  /** There is another run. */
+  /** Allows another warning, for another run. */
   reset(): void {
     this.#isWarned = false;
   }
 
-  /** Follows a run. */
+  /** Follows the status of a run. */
   follow({ phase, isGrowing }: Status): void {
     if (phase === "running" && !isGrowing) this.reset();
     if (this.#isWarned || (phase !== "failed" && !isGrowing)) return;

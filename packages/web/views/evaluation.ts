@@ -1,5 +1,5 @@
 /**
- * How well the network does: its confusion matrix and its most confident mistakes.
+ * The quality of the network: its confusion matrix and its most confident mistakes.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import { oneNumber, setNumbers } from "../readings.ts";
 import { count, percent, words } from "../words.ts";
 
 const text = words.evaluation;
-const MOST_LABELS = 12; // of a table that can still be read
-const MOST_LEVEL = 5; // whose names fit above their columns
+const MOST_LABELS = 12; // in a table that is still readable
+const MOST_LEVEL = 5; // labels whose names fit horizontally above their columns
 const FULL_SHADE = 0.35; // so that the numbers stay readable on it
 
 /** The confusion matrix and the mistakes. */
@@ -32,7 +32,7 @@ export class EvaluationView {
 
   /**
    * @param look Shows a sentence in the picture.
-   * @param baseline What stands beside the accuracy of the majority class.
+   * @param baseline The element to show after the accuracy of the majority class.
    */
   constructor(readonly look: (sentence: string) => void, baseline: HTMLElement) {
     this.root = el(
@@ -48,7 +48,7 @@ export class EvaluationView {
     );
   }
 
-  /** Shows how well it does. */
+  /** Shows an evaluation. */
   show(report: EvaluationReport): void {
     this.#frame(() => this.#draw(report));
   }

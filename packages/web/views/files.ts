@@ -1,5 +1,5 @@
 /**
- * What goes out of the page and comes in: models, links, command lines.
+ * The buttons that open and save models, and copy links and command lines.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { type Copied, CopyDialog } from "./copy_dialog.ts";
 
 const text = words.files;
 
-/** What the buttons ask for. */
+/** What the buttons ask the page to do. */
 export interface FileActions {
   open(file: File): void;
   save(): void;
@@ -18,7 +18,7 @@ export interface FileActions {
   command(): { text: string; note?: string };
 }
 
-/** The buttons, and a dialog for what is to be copied. */
+/** The buttons, and a dialog for the text to copy. */
 export class Files {
   readonly root: HTMLElement;
   readonly dialog: HTMLDialogElement;

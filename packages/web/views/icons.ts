@@ -1,5 +1,5 @@
 /**
- * The few pictures on buttons.
+ * The icons on buttons.
  *
  * @module
  */
@@ -16,7 +16,7 @@ const PATHS = {
   reset: "M12 5a7 7 0 1 1-6.6 4.7l1.9.7A5 5 0 1 0 12 7v3L7.5 6 12 2z",
 };
 
-/** A picture. */
+/** Creates an icon. */
 export function icon(name: keyof typeof PATHS): SVGSVGElement {
   return svg(
     "svg",

@@ -1,5 +1,5 @@
 /**
- * What is loaded once the page is there: equations with numbers, and the shares of words.
+ * Loaded once the page is there: equations with numbers, and each word's share in the answer.
  *
  * @module
  */
@@ -8,15 +8,15 @@ import type { NetworkView } from "./network_view.ts";
 import { StepEquations } from "./step_equations.ts";
 import { Why } from "./why.ts";
 
-/** What it needs of the page. */
+/** The parts of the page that it needs. */
 export interface InspectedPage {
   engine: Engine;
   network: NetworkView;
-  /** Where the equations stand. */
+  /** The element for the equations. */
   place: HTMLElement;
 }
 
-/** Puts the numbers into the page. */
+/** Adds the equations and the shares to the page. */
 export function inspect({ engine, network, place }: InspectedPage): void {
   const { unrolled } = network;
   const steps = unrolled.root.querySelector(".steps")!;
@@ -34,7 +34,7 @@ export function inspect({ engine, network, place }: InspectedPage): void {
   steps.addEventListener("keydown", (event) => move(event as KeyboardEvent, network));
 }
 
-/** The arrow keys go from word to word, and from unit to unit. */
+/** Moves between words and units with the arrow keys. */
 function move(event: KeyboardEvent, network: NetworkView): void {
   const word = (event.target as Element).closest(".word");
   if (!word) return;

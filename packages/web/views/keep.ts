@@ -1,6 +1,6 @@
 /**
- * What keeps a run beside the next one, and starts the pair that is built in. All that shows the two
- * is loaded when it is first needed.
+ * Keeps a run for comparison with the next, and starts the built-in pair. The views that show the
+ * two runs are loaded on first use.
  *
  * @module
  */
@@ -17,22 +17,22 @@ import type { Comparison } from "./compare.ts";
 import type { Learning } from "./learning.ts";
 import type { Unrolled } from "./unrolled.ts";
 
-// In these epochs the LSTM has long learned what the RNN has not.
+// By then, the LSTM has long learned what the RNN has not.
 const PAIR: Settings = { ...presetOf("memory"), epochs: 20 };
 
-/** What keeping needs of the page. */
+/** The parts of the page that it needs. */
 export interface KeepPlaces {
   engine: Engine;
   run: RunControl;
   learning: Learning;
   unrolled: Unrolled;
-  /** There is another kept run, or none. */
+  /** Another run is kept, or none. */
   changed(): void;
 }
 
-/** The buttons, and the places of the two runs. */
+/** The buttons, and the elements that show the two runs. */
 export class Keeping {
-  /** Above the picture of the network that is there, and the picture of the kept one. */
+  /** Above the picture of the current network, and the picture of the kept one. */
   readonly now = el("div", { hidden: true });
   readonly picture = el("div", { class: "kept-picture", hidden: true });
   readonly #table = el("div", { hidden: true });
@@ -87,7 +87,7 @@ export class Keeping {
     this.places.changed();
   }
 
-  /** An RNN and then an LSTM learn the task of the first word, one beside the other. */
+  /** Trains an RNN and then an LSTM on the task of the first word, and shows them side by side. */
   async pair(): Promise<void> {
     const { engine, run } = this.places;
     if (!await run.mayDiscard()) return;
@@ -95,7 +95,7 @@ export class Keeping {
     say(this.#status, text.first);
     await run.prepare({ ...PAIR, cell: "rnn" });
     const first = this.#ready, { pace } = run;
-    engine.send("pace", { pace: "full" }); // it is the second one that is watched
+    engine.send("pace", { pace: "full" }); // the second one is the one to watch
     const isDone = this.#whenDone();
     await engine.send("go", { goal: "end" });
     const isReady = await isDone;
@@ -107,7 +107,7 @@ export class Keeping {
     await run.go("end");
   }
 
-  /** Whether the run that is about to start reaches its end. */
+  /** Waits for the run that is about to start; returns whether it reaches its end. */
   #whenDone(): Promise<boolean> {
     return new Promise((done) => {
       let hasStarted = false;

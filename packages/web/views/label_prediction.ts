@@ -17,7 +17,7 @@ import {
 import { shown } from "./symbols.ts";
 
 const text = words.unrolled;
-const FEW_LABELS = 4; // whose probabilities stand side by side
+const FEW_LABELS = 4; // with probability bars side by side
 
 /** The label after each word, as if the text ended there. */
 export const labelView: PredictionView = {
@@ -42,7 +42,7 @@ export const labelView: PredictionView = {
   },
 };
 
-/** The label of each word, below it; beside a wrong one stands the right one. */
+/** The label of each word, below it; a wrong one is followed by the right one. */
 export const tagView: PredictionView = {
   className: "tags",
   hasOutputs: true,
@@ -70,7 +70,7 @@ function spokenOf({ labels, probabilities, words }: Look, t: number): string {
   return `${words[t]}: ${labels[best]} ${percent(p[best])}`;
 }
 
-/** The probabilities after a word, the largest few of which are read at once. */
+/** The probabilities after a word; the largest few are read out together. */
 function probabilitiesAfter(word: string, labels: readonly string[], p: number[]): Numbers {
   const cell = (row: number) => percent(p[row]);
   return {

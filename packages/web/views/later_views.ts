@@ -1,5 +1,5 @@
 /**
- * What is loaded once the page is there: in one part, as each further part costs more than it saves.
+ * The views that are loaded once the page is there, as one part: more parts cost more bytes.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The curves of learning.
+ * The learning curves.
  *
  * @module
  */
@@ -12,17 +12,17 @@ import { ChartBox } from "./chart_box.ts";
 const text = words.learning;
 const SERIES = ["train", "validation", "test"] as const;
 
-/** The curves of a run that was kept, and what the two runs are called. */
+/** The curves of a kept run, and the names of the two runs. */
 export interface KeptCurves {
   rows: EpochRow[];
   name: string;
   now: string;
 }
 
-/** The curves. */
+/** The learning curves. */
 export class Learning {
   readonly root: HTMLElement;
-  /** Below the title. */
+  /** The element below the title. */
   readonly head = el("div");
   rows: EpochRow[] = [];
   #kept: KeptCurves | undefined;
@@ -42,13 +42,13 @@ export class Learning {
     this.#draw();
   }
 
-  /** More epochs; with `isReset`, these alone. */
+  /** Adds epochs; with `isReset`, drops the earlier ones. */
   add({ rows, isReset }: { rows: EpochRow[]; isReset: boolean }): void {
     this.rows = isReset ? rows : [...this.rows, ...rows];
     this.#frame(() => this.#draw());
   }
 
-  /** Draws these beside those of the run that is there; or no others. */
+  /** Draws the curves of a kept run next to the current ones; undefined removes them. */
   compare(kept: KeptCurves | undefined): void {
     this.#kept = kept;
     this.#frame(() => this.#draw());

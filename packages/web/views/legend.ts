@@ -1,5 +1,5 @@
 /**
- * The scale of the picture's colors.
+ * The legend of the picture's colors.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { figure, words } from "../words.ts";
 
 const text = words.unrolled;
 
-/** The scale. */
+/** The legend. */
 export class Legend {
   readonly root: HTMLElement;
   readonly #name = el("span", { class: "of" });
@@ -20,7 +20,7 @@ export class Legend {
     this.root = el("p", { class: "scale" }, this.#name, this.#low, ramp, this.#high);
   }
 
-  /** Shows the size that has the full color: of states, or of gradients, which have no sign. */
+  /** Shows the size in full color: of states, or of gradients, which are drawn without a sign. */
   show(bound: number, isBackward: boolean): void {
     say(this.#name, isBackward ? text.scaleBack : text.scale);
     say(this.#low, isBackward ? "0" : figure(-bound));

@@ -1,5 +1,5 @@
 /**
- * The numbers of a heat map, to be read.
+ * The numbers of a heat map, for reading.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { figure, words } from "../words.ts";
 
 const text = words.weights;
 
-/** The numbers of a heat map; a block of a large matrix has its largest. */
+/** Returns the numbers of a heat map; a block of a large matrix shows its largest number. */
 export function mapNumbers(
   { rows, columns, values, block }: HeatMap,
   name: string,

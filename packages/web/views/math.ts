@@ -7,9 +7,9 @@ import type { NamedNumber } from "@unroll/core/inspect";
 import { el } from "../dom.ts";
 import { figure } from "../words/numbers.ts";
 
-const LARGE = 1e6, SMALL = 0.0005; // beyond these as a power of ten
+const LARGE = 1e6, SMALL = 0.0005; // larger and smaller numbers are shown as powers of ten
 
-/** A number of an equation. */
+/** Formats a number of an equation. */
 export function digits(value: number): string {
   const size = Math.abs(value);
   if (size >= LARGE || (size > 0 && size < SMALL)) {
@@ -18,7 +18,7 @@ export function digits(value: number): string {
   return figure(value, 3);
 }
 
-/** A name of core's equations, such as `c_{t-1}`, with its subscripts. */
+/** Formats a name of core's equations, such as `c_{t-1}`, with its subscripts. */
 export function math(name: string): (Node | string)[] {
   return name.split(/(_\{[^}]*\}|_\w|\^2)/).filter(Boolean).map((part) =>
     part === "^2"
@@ -29,18 +29,18 @@ export function math(name: string): (Node | string)[] {
   );
 }
 
-/** A number with what it is, below it. */
+/** Creates a number with its name below it. */
 export function term(value: number, name: string | (Node | string)[]): HTMLElement {
   const names = typeof name === "string" ? [name] : name;
   return el("span", { class: "term" }, el("b", {}, digits(value)), el("i", {}, ...names));
 }
 
-/** Terms with plus between them. */
+/** Joins terms by plus signs. */
 export function plus(terms: readonly (Node | string)[][]): (Node | string)[] {
   return terms.flatMap((parts, i) => i === 0 ? parts : [" + ", ...parts]);
 }
 
-/** Factors with a cross between them, each number above its name. */
+/** Joins factors by multiplication signs, each number above its name. */
 export function product(factors: readonly NamedNumber[]): (Node | string)[] {
   return factors.flatMap(({ name, value }, i) =>
     [i > 0 ? " × " : "", term(value, math(name))].filter((part) => part !== "")

@@ -10,13 +10,13 @@ import { newest } from "./newest.ts";
 import { shorten, shown } from "./symbols.ts";
 
 const text = memory.reach;
-const PAUSE = 250; // milliseconds from one answer to the next question
-const MOST_NUMBERS = 9; // words, for which there is room for numbers
+const PAUSE = 250; // milliseconds between an answer and the next request
+const MOST_NUMBERS = 9; // words, up to which there is room for numbers
 
-/** What is asked. */
+/** Asks the worker for memory traces. */
 export type AskMemory = (asked: AskedText & { layer: number }) => Promise<(Memory | undefined)[]>;
 
-/** The tables: of the network that is there and, where one was kept, of that. */
+/** The tables of the current network and, if a run was kept, of the kept one. */
 export class MemoryView {
   readonly root = el("div", { class: "memories" });
   readonly #frame = atFrame();
@@ -30,7 +30,7 @@ export class MemoryView {
     }, PAUSE);
   }
 
-  /** Follows the sentence that is there. */
+  /** Follows the current sentence. */
   follow(asked: AskedText & { layer: number }): void {
     this.#ask(asked);
   }

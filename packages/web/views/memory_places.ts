@@ -1,5 +1,5 @@
 /**
- * The places of what a network remembers. What stands in them is loaded when they are first seen.
+ * The sections about a network's memory, whose views are loaded when they are first seen.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { memory } from "../words/memory.ts";
 import type { MemoryView } from "./memory.ts";
 import type { FollowedUnit, UnitSentencesView } from "./unit_sentences.ts";
 
-/** The places. */
+/** The sections. */
 export class MemoryPlaces {
   /** How far each word reaches. */
   readonly reach: HTMLElement;
@@ -22,11 +22,11 @@ export class MemoryPlaces {
   #sentences: UnitSentencesView | undefined;
   #look: Look | undefined;
   #followed: FollowedUnit | undefined;
-  #isOfWords = true; // or of symbols
+  #isOfWords = true; // false for symbols
   #isReachSeen = false;
   #areSentencesSeen = false;
 
-  /** @param show Puts a sentence into the picture. */
+  /** @param show Shows a sentence in the picture. */
   constructor(readonly engine: Engine, readonly show: (text: string) => void) {
     const tables = el("div"), { reach, units } = memory;
     const title = el("h2", { id: "memory" }), lede = el("p", { class: "lede" });
@@ -69,14 +69,14 @@ export class MemoryPlaces {
     });
   }
 
-  /** The text in the picture, and the unit that is followed. */
+  /** Follows the text in the picture, and a unit. */
   follow(look: Look, followed: FollowedUnit): void {
     this.#look = look;
     this.#followed = followed;
     this.update();
   }
 
-  /** Asks anew for what is on the screen. */
+  /** Updates the sections that are on the screen. */
   update(): void {
     const look = this.#look, followed = this.#followed;
     if (!look || !followed) return;

@@ -1,5 +1,5 @@
 /**
- * What went wrong and what to do, and what was done: a notice each.
+ * The notices: errors with what to do about them, confirmations, and questions.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export interface Choice {
   isFirst?: boolean;
 }
 
-/** The place for them. */
+/** The element for the notices. */
 export class Messages {
   readonly root = el("div", { class: "notices" });
   readonly #problems = el("div", { role: "alert" });
@@ -26,7 +26,7 @@ export class Messages {
     this.root.append(this.#problems, this.#news, this.#question);
   }
 
-  /** Says what went wrong. */
+  /** Shows an error. */
   problem(message: string): void {
     fill(
       this.#problems,
@@ -39,7 +39,7 @@ export class Messages {
     );
   }
 
-  /** Says that something was done; without a text, takes that away. */
+  /** Shows a confirmation; without a text, removes it. */
   inform(message?: string): void {
     fill(
       this.#news,
@@ -48,13 +48,13 @@ export class Messages {
     );
   }
 
-  /** Takes problems away: something was done since. */
+  /** Removes errors, because something was done since. */
   clear(): void {
     fill(this.#problems);
     fill(this.#news);
   }
 
-  /** Asks; an answer takes the question away. */
+  /** Asks a question, which disappears with the answer. */
   ask(question: string, choices: readonly Choice[]): void {
     const button = ({ name, act, isFirst }: Choice) => {
       const click = () => {
@@ -70,7 +70,7 @@ export class Messages {
     );
   }
 
-  /** Takes the question away. */
+  /** Removes the question. */
   withdraw(): void {
     fill(this.#question);
   }

@@ -1,5 +1,5 @@
 /**
- * The picture with its details: which word and which unit are looked at.
+ * The picture with its details: the word and the unit that are shown.
  *
  * @module
  */
@@ -11,19 +11,19 @@ import { Details } from "./details.ts";
 import type { Pass } from "./picture_tools.ts";
 import { Unrolled } from "./unrolled.ts";
 
-const DRIVERS_EVERY = 900; // milliseconds, while training
-const UNITS_ON = 7; // from one unit to the next that the tour follows
+const DRIVERS_EVERY = 900; // milliseconds, during training
+const UNITS_ON = 7; // units between two that the tour follows
 
-/** What is looked at. */
+/** The word and the unit that are shown. */
 export interface Marked {
   look: Look;
   layer: number;
   word: number;
-  /** Of both directions together, those of the second come after the first. */
+  /** The unit's index; the units of the backward direction follow those of the forward one. */
   unit: number;
 }
 
-/** What is looked at; of word and unit none, where nobody points at one. */
+/** The state of the picture; word and unit are undefined if the visitor points at none. */
 export interface Place {
   word?: number;
   unit?: number;
@@ -32,11 +32,11 @@ export interface Place {
   hasOpenGates: boolean;
 }
 
-/** What the network remembers, beside its details. */
+/** The memory sections beside the details. */
 export interface Remembered {
   /** The sentences that light up a unit. */
   sentences: HTMLElement;
-  /** The text in the picture, and the unit that is followed. */
+  /** Follows the text in the picture, and a unit. */
   follow(look: Look, followed: { unit: number; layer: number }): void;
 }
 
@@ -44,20 +44,20 @@ export interface Remembered {
 export class NetworkView {
   readonly unrolled: Unrolled;
   readonly details: Details;
-  /** Where the equations come to stand, once they are loaded. */
+  /** The element for the equations, once they are loaded. */
   readonly numbers = el("div", { class: "numbers-place" });
   #look: Look | undefined;
   #marked: Marked | undefined;
-  // None where nobody points at one: then those that changed most are shown.
+  // Undefined if the visitor points at none: then those that changed most are shown.
   #word: number | undefined;
   #unit: number | undefined;
-  #wanted: View | undefined; // what a link asks for, until its text is there
+  #wanted: View | undefined; // the view of a link, until its text is there
   #driven: { unit?: number; at: number } = { at: 0 };
   #listener: ((marked: Marked) => void) | undefined;
 
   /**
-   * @param memory What it remembers.
-   * @param askDrivers Asks which words drive a unit.
+   * @param memory The memory sections.
+   * @param askDrivers Asks which words move a unit most.
    */
   constructor(
     readonly memory: Remembered,
@@ -88,13 +88,13 @@ export class NetworkView {
     this.#draw();
   }
 
-  /** Calls with what is looked at, now and whenever it changes. */
+  /** Calls the listener with the word and the unit that are shown, now and on every change. */
   onMark(listener: (marked: Marked) => void): void {
     this.#listener = listener;
     this.#draw();
   }
 
-  /** Follows a unit farther down or up, within the layer. */
+  /** Moves to a unit further down or up in the layer. */
   moveUnit(by: number): void {
     if (!this.#marked) return;
     const { look, layer, unit } = this.#marked;
@@ -102,12 +102,12 @@ export class NetworkView {
     this.#follow(Math.min(width - 1, Math.max(0, unit + by)));
   }
 
-  /** Nobody points at a word of the next text. */
+  /** Resets the word, because there is another text. */
   forgetWord(): void {
     this.#word = undefined;
   }
 
-  /** Nobody points at a unit of the next network. */
+  /** Resets the unit, because there is another network. */
   forgetUnit(): void {
     this.#unit = undefined;
   }
@@ -118,7 +118,7 @@ export class NetworkView {
     this.#follow((this.shown.unit + UNITS_ON) % width);
   }
 
-  /** The word and the unit that are shown, whether somebody points at them or not. */
+  /** The word and the unit that are shown, even if the visitor points at none. */
   get shown(): { word: number; unit: number } {
     const look = this.#look;
     if (!look) return { word: 0, unit: 0 };
@@ -128,13 +128,13 @@ export class NetworkView {
     };
   }
 
-  /** What is looked at. */
+  /** The state of the picture. */
   get place(): Place {
     const { layer, pass, hasOpenGates } = this.unrolled;
     return { word: this.#word, unit: this.#unit, layer, pass, hasOpenGates };
   }
 
-  /** Looks at it. */
+  /** Restores a state of the picture. */
   set place({ word, unit, layer, pass, hasOpenGates }: Place) {
     this.#word = word;
     this.#unit = unit;
@@ -144,7 +144,7 @@ export class NetworkView {
     this.#draw();
   }
 
-  /** What a link says of the picture: what is not as it would be by itself. */
+  /** The view for a link: what differs from the default. */
   get view(): View {
     const { pass, layer, hasOpenGates } = this.unrolled, top = (this.#look?.layers.length ?? 1) - 1;
     return {
@@ -156,7 +156,7 @@ export class NetworkView {
     };
   }
 
-  /** Shows the picture as a link says, once its text is there. */
+  /** Sets the view of a link, which is applied once its text is there. */
   set view(view: View) {
     this.#wanted = view;
   }

@@ -1,16 +1,16 @@
 /**
- * Questions of which only the newest counts.
+ * Requests among which only the newest counts.
  *
  * @module
  */
 
-const TIMES = 8; // as long as an answer took is waited: what trains has most of the time
+const TIMES = 8; // the pause, in durations of the last answer: training keeps most of the time
 
 /**
- * Asks one question at a time, and after its answer the newest of those that came meanwhile.
+ * Sends one request at a time, and after its answer only the newest of those made in the meantime.
  *
- * @param ask Asks, and shows the answer.
- * @param pause Milliseconds between an answer and the next question, at least.
+ * @param ask Sends a request, and shows the answer.
+ * @param pause The minimum pause between an answer and the next request, in milliseconds.
  */
 export function newest<Q>(
   ask: (question: Q) => Promise<void>,
@@ -23,7 +23,7 @@ export function newest<Q>(
       const { question } = waiting;
       waiting = undefined;
       const since = performance.now();
-      await ask(question).catch(() => {}); // the network has gone: the next one is asked again
+      await ask(question).catch(() => {}); // the network was replaced: the next request follows
       await new Promise((done) =>
         setTimeout(done, Math.max(pause, TIMES * (performance.now() - since)))
       );

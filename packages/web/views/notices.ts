@@ -1,5 +1,5 @@
 /**
- * The notices at the top of the page of texts, and the offer to go on with a run.
+ * The notices at the top of the page of texts, and the offer to restore a run.
  *
  * @module
  */
@@ -7,9 +7,9 @@ import type { SavedRun } from "../run_protocol.ts";
 import { words } from "../words.ts";
 import { Messages } from "./messages.ts";
 
-/** The place for notices. */
+/** The notices. */
 export class Notices extends Messages {
-  /** Offers to go on with a run. */
+  /** Offers to restore a run. */
   offer(run: SavedRun, go: () => void, no: () => void): void {
     const { settings, epoch, savedAt } = run;
     const [name] = words.sets[settings.set] ?? words.sets.own;

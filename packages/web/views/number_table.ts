@@ -1,5 +1,5 @@
 /**
- * Numbers that are drawn, as a table: to be read by a screen reader, and to be copied.
+ * The numbers behind what is drawn, as a table: for screen readers, and to copy.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Numbers } from "../readings.ts";
 import { equations } from "../words/equations.ts";
 
 const words = equations.tooltip;
-const MOST_CELLS = 2 ** 14; // that a browser lays out at once
+const MOST_CELLS = 2 ** 14; // the most that a browser can lay out at once
 
 /** Opens a dialog with the numbers. */
 export function openTable(title: string, numbers: Numbers): void {

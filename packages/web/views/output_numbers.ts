@@ -16,11 +16,11 @@ import { listed, named } from "./unit_numbers.ts";
 
 const words = equations.output;
 
-/** The prediction from the state to the loss. */
+/** Returns the computation of the prediction, from the state to the loss. */
 export function outputNumbers(look: Look, word: string, output: OutputStep): HTMLElement[] {
   const { labels, config } = look;
   const { columns } = words;
-  const isColored = !taskOf(look).isWriting; // symbols have no colors of their own
+  const isColored = !taskOf(look).isWriting; // symbols have no colors
   const head = Object.values(columns).map((name) => el("th", { scope: "col" }, name));
   const rows = output.labels.map(({ label, logit, exponential, probability }) =>
     el(

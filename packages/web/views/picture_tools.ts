@@ -1,5 +1,5 @@
 /**
- * The buttons above the picture: the two passes, the gates, why, and what saves it.
+ * The buttons above the picture: the two passes, the gates, “Why?”, and those that save it.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { saveButtons } from "./save_buttons.ts";
 
 const text = words.unrolled;
 
-/** Which pass the picture shows. */
+/** The pass that the picture shows. */
 export type Pass = "forward" | "backward";
 
 const PASSES: readonly Pass[] = ["forward", "backward"];
@@ -20,7 +20,7 @@ const PASSES: readonly Pass[] = ["forward", "backward"];
 export interface PictureActions {
   setPass(pass: Pass): void;
   toggleGates(): void;
-  /** What is saved. */
+  /** Returns the elements to save. */
   parts(): readonly Element[];
 }
 
@@ -28,7 +28,7 @@ export interface PictureActions {
 export class PictureTools {
   readonly root: HTMLElement;
   readonly gates: HTMLButtonElement;
-  /** Asks why; what answers it is loaded when it is asked for. */
+  /** The button “Why?”; the code that answers it is loaded on first use. */
   readonly why = el("button", {
     type: "button",
     class: "gates ask-why",
@@ -63,7 +63,7 @@ export class PictureTools {
     );
   }
 
-  /** Which of them are pressed. */
+  /** Shows which buttons are pressed. */
   press(pass: Pass, hasOpenGates: boolean): void {
     for (const button of this.#passes) {
       button.setAttribute("aria-pressed", String(button.dataset.pass === pass));

@@ -1,5 +1,5 @@
 /**
- * The table of prediction views, by what tasks name.
+ * The table of prediction views, by the kinds that tasks name.
  *
  * @module
  */
@@ -18,10 +18,10 @@ const VIEWS: Record<PredictionKind, PredictionView> = {
   translation: translationView,
 };
 
-/** All classes that the picture may have by its prediction. */
+/** All classes that the picture can have for its prediction. */
 export const PREDICTION_CLASSES = Object.values(VIEWS).flatMap(({ className }) => className ?? []);
 
-/** How the predictions of a network are shown. */
+/** Returns the prediction view of a network. */
 export function predictionViewOf({ task }: Pick<Look, "task">): PredictionView {
   return VIEWS[taskOf({ task }).prediction];
 }

@@ -1,5 +1,5 @@
 /**
- * What is loaded when a button asks for it, in one part: the tour, and the visitor's own data.
+ * What a button loads, as one part: the tour, and the dialog of own data.
  *
  * @module
  */

@@ -1,21 +1,21 @@
 /**
- * The products of a sum as bars, the largest first, and what becomes of them.
+ * The products in a sum as bars, in the given order, with their values.
  *
  * @module
  */
 import { el } from "../dom.ts";
 import { digits } from "./math.ts";
 
-/** A part of a sum. */
+/** A term of a sum. */
 export interface SumPart {
-  /** Where it comes from. */
+  /** The name of its source. */
   name: string;
-  /** The two numbers that it is the product of. */
+  /** The two numbers whose product it is. */
   factors?: readonly [number, number];
   value: number;
 }
 
-/** The parts of a sum. */
+/** Creates the list of the terms of a sum. */
 export function productList(title: string, parts: readonly SumPart[]): HTMLElement {
   const most = Math.max(...parts.map(({ value }) => Math.abs(value)));
   const items = parts.map(({ name, factors, value }) => {

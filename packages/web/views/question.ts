@@ -1,5 +1,5 @@
 /**
- * The question that the network answers, its answer, and the word that turns it.
+ * The question that the network answers, its answer, and the button for the turning word.
  *
  * @module
  */
@@ -14,10 +14,10 @@ import { argmax, knowsSome } from "./prediction_view.ts";
 
 const text = run.question;
 
-/** The question. */
+/** The question and its answer. */
 export class QuestionView {
   readonly root: HTMLElement;
-  /** The button that takes the word out, or puts it back. */
+  /** The button that removes the word, or restores it. */
   readonly turn: HTMLButtonElement;
   #view: FirstView | undefined;
   #removed: { without: string; whole: string } | undefined;
@@ -25,15 +25,15 @@ export class QuestionView {
   readonly #answer = el("output", { class: "answered", "aria-label": text.answer });
 
   /**
-   * @param sentence The sentence that is there.
-   * @param show Puts another one into the picture.
+   * @param sentence Returns the current sentence.
+   * @param show Shows another sentence in the picture.
    */
   constructor(readonly sentence: () => string, readonly show: (sentence: string) => void) {
     this.root = el("div", { class: "question" }, this.#question, this.#answer);
     this.turn = el("button", { type: "button", class: "turn", click: () => this.#turn() });
   }
 
-  /** The question of another network. */
+  /** Sets the question of another network. */
   ask(question: string, view: FirstView | undefined): void {
     this.#view = view;
     this.#removed = undefined;
@@ -42,7 +42,7 @@ export class QuestionView {
     this.update();
   }
 
-  /** The answer that the picture shows; none where there is nothing to read. */
+  /** Shows the answer of a look; without one, clears it, because there is nothing to read. */
   answer(look?: Look): void {
     if (!look) return fill(this.#answer);
     const { hasChosenLabel, isWriting, isPerWord } = taskOf(look);
@@ -56,7 +56,7 @@ export class QuestionView {
     const best = argmax(p), label = look.labels[best];
     const [shown, share] = this.#answer.children;
     if (shown?.textContent !== label) {
-      fill( // an element anew, so that it comes in visibly
+      fill( // a new element, so that it fades in
         this.#answer,
         el("b", { class: labelClass(best, label) }, label),
         el("span", {}, percent(p[best])),
@@ -65,7 +65,7 @@ export class QuestionView {
     this.update();
   }
 
-  /** Offers what can be done with the sentence that is there. */
+  /** Updates the button for the current sentence. */
   update(): void {
     const sentence = this.sentence(), { turn } = this.#view ?? {};
     const has = turn !== undefined && without(sentence, turn) !== undefined;
@@ -83,7 +83,7 @@ export class QuestionView {
   }
 }
 
-/** A sentence without the first place of a word; undefined where it is not in it. */
+/** Removes the first occurrence of a word; undefined if the sentence does not contain it. */
 function without(sentence: string, word: string): string | undefined {
   const words = sentence.split(" "), at = words.findIndex((own) => own.toLowerCase() === word);
   return at < 0 || words.length < 2 ? undefined : words.toSpliced(at, 1).join(" ");

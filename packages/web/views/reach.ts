@@ -1,5 +1,5 @@
 /**
- * How far gradients reach back: an untrained rnn beside an untrained lstm, and the network itself.
+ * How far gradients reach back: in an untrained RNN, an untrained LSTM, and the network.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import { figure, words } from "../words.ts";
 import { ChartBox } from "./chart_box.ts";
 
 const text = words.reach;
-const LENGTH = 40; // words at first
-const EVERY = 1500; // milliseconds, while training
+const LENGTH = 40; // words, initially
+const EVERY = 1500; // milliseconds, during training
 
 /** The comparison. */
 export class ReachView {
@@ -22,10 +22,10 @@ export class ReachView {
 
   #isSeen = false;
   #isMeasuring = false;
-  #at = ""; // how far training was when it was measured
+  #at = ""; // the progress of training at the last measurement
   #nextAt = 0;
 
-  /** @param measure Measures over a text of so many words. */
+  /** @param measure Measures over a text with this number of words. */
   constructor(readonly measure: (words: number) => Promise<Reach | undefined>) {
     const id = freshId();
     this.#length = el("input", {
@@ -58,13 +58,13 @@ export class ReachView {
       .observe(this.#chart.root);
   }
 
-  /** There is another network: what was measured is no longer true. */
+  /** Discards the measurement, because there is another network. */
   forget(): void {
     this.#at = "";
     this.#nextAt = 0;
   }
 
-  /** Measures anew, while training only where the chart is on the screen, and now and then. */
+  /** Measures again; during training only now and then, while the chart is on the screen. */
   async follow({ phase, epoch, done }: Pick<Status, "phase" | "epoch" | "done">): Promise<void> {
     const at = `${epoch} ${done}`;
     if (at === this.#at || this.#isMeasuring) return;
@@ -74,7 +74,7 @@ export class ReachView {
     this.#nextAt = performance.now() + EVERY;
   }
 
-  /** Measures anew. */
+  /** Measures again. */
   async refresh(): Promise<void> {
     this.#isMeasuring = true;
     const reach = await this.measure(Number(this.#length.value));

@@ -1,15 +1,15 @@
 /**
- * The rows of the picture's grid: predictions, the layers with arrows between, the words.
+ * The rows of the picture's grid: predictions, layers with arrows between them, words.
  *
  * @module
  */
 
-// Pixels of a strip, of each unit in it, and of the tallest on a phone, so that a column fits there.
+// Heights in pixels: of a strip, per unit, and at most on a phone, where a column must fit.
 const SHORTEST = 132, TALLEST = 228, EACH_UNIT = 4, TALLEST_ON_PHONE = 160;
 const CLOSED = 56; // pixels of a layer that is not open
 const ARROW = "1.5rem", CAPTION_AND_ARROW = "2.6rem";
 
-/** The numbers of the rows, from 1; the top layer comes first. */
+/** Returns the row numbers, from 1; the top layer comes first. */
 export function rowOf(layers: number) {
   const foot = 3 + 2 * layers;
   return {
@@ -20,7 +20,7 @@ export function rowOf(layers: number) {
   };
 }
 
-/** The heights of all rows. */
+/** Returns the heights of all rows. */
 export function rowHeights(
   { layers, hidden }: { layers: number; hidden: number },
   { open, hasCaptions }: { open: number; hasCaptions: boolean },

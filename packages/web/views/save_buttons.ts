@@ -1,5 +1,5 @@
 /**
- * The buttons that save what stands beside them as files.
+ * Buttons that save the figure beside them as files.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { ChartData } from "./chart.ts";
 
 const KINDS: readonly FigureKind[] = ["svg", "png"];
 
-/** Buttons for a figure of these parts of the page, and for the numbers in it. */
+/** Creates the buttons for a figure of these parts of the page, and for its numbers. */
 export function saveButtons(
   title: string,
   parts: () => readonly Element[],
@@ -29,7 +29,7 @@ export function saveButtons(
     }, kind.toUpperCase());
   const name = title.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-");
   const saveDrawn = async (kind: FigureKind) => {
-    const { figureFile } = await import("../figures/files.ts"); // when it is first needed
+    const { figureFile } = await import("../figures/files.ts"); // loaded on first use
     download(await figureFile(title, parts(), kind), `${name}.${kind}`);
   };
   const saveNumbers = () => {
@@ -44,7 +44,7 @@ export function saveButtons(
   );
 }
 
-/** The lines of a chart as a table: a row for each x, a column for each line. */
+/** Returns the lines of a chart as CSV: a row per x, a column per line. */
 export function csvOf({ lines, axisX, places }: ChartData): string {
   const rows = new Map<number, (number | string)[]>();
   for (const [column, { points }] of lines.entries()) {

@@ -1,5 +1,5 @@
 /**
- * The field with the sentence that is in the picture, and some of the data to pick from.
+ * The field with the sentence in the picture, and some sentences of the data to pick from.
  *
  * @module
  */
@@ -11,12 +11,12 @@ import type { Messages } from "./messages.ts";
 
 const SAMPLES = 8; // sentences to pick from
 
-/** What the field needs of the page. */
+/** The parts of the page that the field needs. */
 export interface SentencePlaces {
   notices: Messages;
   /** The visitor has typed. */
   typed(): void;
-  /** Puts another sentence into the picture. */
+  /** Shows another sentence in the picture. */
   show(text: string): void;
 }
 
@@ -51,7 +51,7 @@ export class SentenceField {
     this.field.value = text;
   }
 
-  /** Offers some of the data; gives the sentences. */
+  /** Offers some examples of the data; returns their texts. */
   offer(examples: readonly Example[]): string[] {
     const texts = examples.slice(0, SAMPLES).map(({ text }) => text);
     const chip = (text: string) =>
@@ -65,7 +65,7 @@ export class SentenceField {
   }
 }
 
-/** Says where a text that is pasted is longer than the field of the sentence. */
+/** Reports when a pasted text is longer than the sentence field allows. */
 function sayIfCut(pasted: DataTransfer | null, notices: Messages): void {
   const { length } = pasted?.getData("text") ?? "";
   if (length > LONGEST_SENTENCE) notices.inform(words.files.tooLong(length, LONGEST_SENTENCE));

@@ -9,7 +9,7 @@ import { icon } from "./icons.ts";
 
 const text = words.setup;
 
-/** Puts the form into a sheet; gives it with the button that opens it, which a wide page hides. */
+/** Puts the form into a sheet; returns it with the button that opens it, hidden on a wide page. */
 export function settingsSheet(form: HTMLElement): { root: HTMLElement; button: HTMLElement } {
   const id = freshId();
   const button = el("button", {

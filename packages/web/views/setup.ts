@@ -1,5 +1,5 @@
 /**
- * The form that says what to train: data, network, training.
+ * The settings form: data, network, training.
  *
  * @module
  */
@@ -21,12 +21,12 @@ import { words } from "../words.ts";
 
 const text = words.setup;
 
-/** What the form asks for. */
+/** What the form asks the page to do. */
 export interface SetupActions {
   change(settings: Settings, name: FieldName | "set"): void;
   own(): void;
   download(part: "train" | "test"): void;
-  /** An untrained network in place of the one that was opened. */
+  /** Replaces an opened network by an untrained one. */
   closeModel(): void;
 }
 
@@ -112,11 +112,11 @@ export class Setup {
         this.#report,
       ),
     );
-    // So that nothing moves when the first network is there.
+    // So that nothing moves when the first network arrives.
     for (const [name, { row }] of this.#controls) row.hidden = !matters(this.#settings, name);
   }
 
-  /** Shows the settings of the network that is there. */
+  /** Shows the settings of the current network. */
   show(ready: Ready): void {
     const { settings, counts, opened, source } = ready;
     this.#settings = settings;
@@ -124,7 +124,7 @@ export class Setup {
     say(this.#about, words.sets[settings.set][1]);
     say(this.#counts, text.counts(counts, taskOf(settings).unit(settings) === "words"));
     this.#downloads.test.hidden = counts.test === 0;
-    this.#downloads.train.hidden = source !== undefined && !source.isPasted; // a file is there
+    this.#downloads.train.hidden = source !== undefined && !source.isPasted; // the visitor has it
     say(this.#computes, ready.computes);
     const facts = taskOf(settings).facts(ready);
     say(this.#facts, opened ? `${text.opened(opened)} ${facts}` : facts);
@@ -178,7 +178,7 @@ export class Setup {
     if (set !== "own") {
       return this.actions.change({ ...presetOf(set), backend: this.#settings.backend }, "set");
     }
-    this.#set.value = this.#settings.set; // until there are data
+    this.#set.value = this.#settings.set; // until there is data
     this.actions.own();
   }
 
@@ -203,7 +203,7 @@ export class Setup {
         change,
         title: help,
         name,
-        type: "text", // a number's would drop a comma, and so make 5 of 0,05
+        type: "text", // a number field would drop the comma of 0,05 and yield 5
         class: "number",
         autocomplete: "off",
         inputmode: field.kind === "integer" ? "numeric" : "decimal",
@@ -221,7 +221,7 @@ export class Setup {
     return row;
   }
 
-  /** The arrow keys count up and down. */
+  /** Steps the value with the arrow keys. */
   #count(event: KeyboardEvent, name: FieldName, control: Control): void {
     const field = FIELDS[name];
     const up = { ArrowUp: 1, ArrowDown: -1 }[event.key];
@@ -267,7 +267,7 @@ export class Setup {
   }
 }
 
-/** Whether a setting is settled by a model that was opened. */
+/** Returns whether an opened model determines a setting. */
 function isPartOfModel(name: FieldName): boolean {
   return FIELDS[name].group === "network" ||
     ["head", "activation", "init", "dropout", "stripHtml"].includes(name);

@@ -1,5 +1,5 @@
 /**
- * The first column of the picture: what each row is called, and the state before the first word.
+ * The first column of the picture: the names of the rows, and the initial state.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export interface StartOptions {
   isBackward: boolean;
   /** Whether there is a prediction above each column. */
   hasOutputs: boolean;
-  /** Whether each column ends on the size of its gradient. */
+  /** Whether each column ends with the norm of its gradient. */
   hasGradient: boolean;
   /** The symbols of a translation, beside its rows. */
   targets: HTMLElement;
@@ -26,7 +26,7 @@ export interface StartOptions {
   openLayer(layer: number): void;
 }
 
-/** The first column. */
+/** Creates the first column. */
 export function createStart(
   look: Look,
   { open, isBackward, hasOutputs, hasGradient, targets, openLayer }: StartOptions,
@@ -54,7 +54,7 @@ export function createStart(
       click: () => openLayer(layer),
     }, text.layerOf(layer + 1));
     return [at(rows.layer(layer), called), at(rows.layer(layer), cells)];
-  }).reverse().flat(); // from the top, as they are read
+  }).reverse().flat(); // top layer first
   at(rows.below, targets);
   return el(
     "div",

@@ -1,5 +1,5 @@
 /**
- * The equations of the step that is pointed at, with the network's numbers.
+ * The equations of the selected step, with the network's numbers.
  *
  * @module
  */
@@ -16,8 +16,8 @@ import { shown } from "./symbols.ts";
 import type { Pass } from "./picture_tools.ts";
 import { backwardNumbers, forwardNumbers } from "./unit_numbers.ts";
 
-const EVERY = 700; // milliseconds, while the network changes and nobody points elsewhere
-const ROOM = "(min-width: 64rem)"; // from here on it is open at first
+const EVERY = 700; // milliseconds, while the network changes and the selection does not
+const ROOM = "(min-width: 64rem)"; // the width from which the equations are open initially
 
 /** The equations with numbers. */
 export class StepEquations {
@@ -26,7 +26,7 @@ export class StepEquations {
   #asked = { key: "", at: 0, isBusy: false };
   #trace: UnitTrace | undefined;
   #gate = "";
-  #pass: Pass | undefined; // that is drawn
+  #pass: Pass | undefined; // the pass that is drawn
   readonly #place = el("span", { class: "place" });
   readonly #lines = el("div", { class: "lines" });
   readonly #products = el("div");
@@ -53,7 +53,7 @@ export class StepEquations {
     );
   }
 
-  /** Shows what is looked at. */
+  /** Shows the equations of a word and a unit. */
   show(marked: Marked): void {
     this.#marked = marked;
     const { look, layer, word, unit } = marked, { hidden } = look.config;
@@ -81,7 +81,7 @@ export class StepEquations {
     this.#asked = { key, at: performance.now(), isBusy: true };
     const at = { layer, step: word, direction: Math.floor(unit / hidden), unit: unit % hidden };
     const given = { text: look.text, actual: look.actual, at };
-    // A text that has changed meanwhile is asked for with the next look.
+    // If the text has changed in the meantime, the next look asks again.
     const trace = await this.engine.ask("unit", given).catch(() => undefined);
     this.#asked.isBusy = false;
     if (trace && isOf(trace, this.#marked!)) {
@@ -93,7 +93,7 @@ export class StepEquations {
 
   #draw(): void {
     const trace = this.#trace, { look } = this.#marked!;
-    if (!trace || !isOf(trace, this.#marked!)) return; // another text may be there by now
+    if (!trace || !isOf(trace, this.#marked!)) return; // there may be another text by now
     const focused = document.activeElement?.getAttribute("data-gate");
     const view = {
       look,
@@ -131,7 +131,7 @@ export class StepEquations {
   }
 }
 
-/** Whether the numbers are of the text that is looked at, and of a network like the one there. */
+/** Returns whether a trace is of the current text, and of a network with the same layers. */
 function isOf({ words, at }: UnitTrace, { look }: Marked): boolean {
   return at.layer < look.layers.length && words.join("\n") === look.words.join("\n");
 }

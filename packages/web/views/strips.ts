@@ -9,7 +9,7 @@ import { setNumbers } from "../readings.ts";
 import { figure, words } from "../words.ts";
 import { shown } from "./symbols.ts";
 
-const LEAST_BOUND = 0.25; // a state that is nearly nothing should not look like much
+const LEAST_BOUND = 0.25; // so that a state near zero does not look large
 
 /** What a strip shows. */
 export interface StripName {
@@ -19,17 +19,17 @@ export interface StripName {
   name: string;
 }
 
-/** Numbers of a cell at a word. */
+/** A strip with its canvas. */
 export interface Strip extends StripName {
   canvas: HTMLCanvasElement;
 }
 
-/** Whether there are gates to be shown. */
+/** Returns whether the cell has gates to show. */
 export function hasGates({ layers }: Look): boolean {
   return Object.keys(layers[0][0].gates).length > 0;
 }
 
-/** Which strips a column has in a layer: of each direction the gates, the cell state and the state. */
+/** Returns the strips of a column in a layer: each direction's gates, cell state and state. */
 export function stripNames(
   look: Look,
   layer: number,
@@ -44,7 +44,7 @@ export function stripNames(
 }
 
 /**
- * Paints the strips of all columns; gives for each kind of strip the size that has the full color,
+ * Paints the strips of all columns; returns for each kind of strip the size in full color,
  * which is the same in all layers.
  */
 export function paintStrips(
@@ -77,7 +77,7 @@ function boundOf({ layers, gradients }: Look, name: string): number {
   if (name === "h") return Math.max(LEAST_BOUND, largest(...all.map(({ states }) => states)));
   if (name === "c") return Math.max(1, largest(...all.map(({ cells }) => cells ?? [])));
   if (name === "gradient") return largest(...gradients?.layers.flat() ?? []);
-  return Math.max(1, largest(...all.map(({ gates }) => gates[name]))); // minGRU's candidate has no bound
+  return Math.max(1, largest(...all.map(({ gates }) => gates[name]))); // minGRU's is unbounded
 }
 
 function valuesOf(

@@ -6,14 +6,14 @@
 import { words } from "../words.ts";
 
 const { marks } = words.unrolled;
-const BOS = "<start or end>"; // as core names the first and the last
+const BOS = "<start or end>"; // core's name of the first and the last symbol
 
-/** What a text begins with: the mark of its start, or the label that it is written for. */
+/** Formats the start of a text: the start mark, or the label that the text is written for. */
 export function shownStart(symbol: string): string {
   return symbol === BOS ? marks.start : shown(symbol);
 }
 
-/** A symbol as the eye can see it. */
+/** Formats a symbol visibly. */
 export function shown(symbol: string): string {
   if (symbol === " ") return marks.space;
   if (symbol === "\n") return marks.newline;
@@ -24,7 +24,7 @@ export function shown(symbol: string): string {
 
 const MOST_LETTERS = 14;
 
-/** A word that has little room. */
+/** Shortens a word for a narrow column. */
 export function shorten(word: string): string {
   return word.length > MOST_LETTERS ? `${word.slice(0, MOST_LETTERS - 1)}…` : word;
 }

@@ -1,5 +1,5 @@
 /**
- * One tooltip for every number that is drawn: at the pointer, under a finger, and by the keyboard.
+ * One tooltip for every number that is drawn: at the pointer, at a finger, and by keyboard.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { openTable } from "./number_table.ts";
 
 const words = equations.tooltip;
 const AWAY = 14, EDGE = 6; // pixels from the pointer, and from the edges of the window
-const FAR = 10; // columns or rows that Page Up and Page Down go
+const FAR = 10; // columns or rows per Page Up or Page Down
 
 const id = freshId();
 const text = el("span"), hint = el("span", { class: "hint" }, words.hint);
@@ -20,7 +20,7 @@ const status = el("div", { class: "hidden", role: "status" }); // read out as th
 
 let shown: { element: Element; row: number; column: number; byKey: boolean } | undefined;
 
-/** Listens from now on; the first number is asked for already. */
+/** Starts listening, and shows the first number that was asked for. */
 export function readDrawnNumbers(first: Element): void {
   document.body.append(mark, tip, status);
   addEventListener("pointermove", point);

@@ -1,5 +1,5 @@
 /**
- * The guided tour: a card beside the live picture, which never covers what it speaks of.
+ * The guided tour: a card beside the live picture, which never covers what it describes.
  *
  * @module
  */
@@ -9,35 +9,35 @@ import { placeCard } from "./tour_corners.ts";
 import { mathOf } from "./weight_names.ts";
 
 const text = tour.card;
-const FRAMES = 4; // in which all is drawn that a stop asks for
+const FRAMES = 4; // within which everything that a stop asks for is drawn
 
-/** What a card says, and the name of its button. */
+/** The text of a card, and the name of its button. */
 export interface Said {
   text: string;
   act: string;
 }
 
-/** A stop: what it sets up, what it says of the page as it is then, and what its button does. */
+/** A stop: its setup, its text about the current page, and the action of its button. */
 export interface TourStop {
   title: string;
-  /** The part of the page that it speaks of. */
+  /** Returns the part of the page that the stop describes. */
   target(): Element | null;
-  /** Sets up what it needs. */
+  /** Sets up what the stop needs. */
   enter(): Promise<void>;
-  /** Takes back what the stop after this one does not set up. */
+  /** Undoes what the next stop does not set up itself. */
   leave?(): Promise<void>;
   says(): Said;
-  /** What the reader may try. */
+  /** Does what the reader can try. */
   act(): Promise<void>;
 }
 
-/** What the tour may do to the page. */
+/** What the tour asks the page to do. */
 export interface TourActions {
-  /** Keeps what is there; gives what brings it back. */
+  /** Saves the current state; returns a function that restores it. */
   begin(): Promise<() => Promise<void>>;
-  /** All is as it was. */
+  /** The tour has ended, and everything is restored. */
   over(): void;
-  /** Tells of a failure. */
+  /** Reports an error. */
   failed(error: Error): void;
 }
 
@@ -48,7 +48,7 @@ export class Tour {
   #lit: Element | null = null;
   #said: Said | undefined;
   #bringBack: (() => Promise<void>) | undefined;
-  #job: Promise<void> = Promise.resolve(); // what was asked for last; one comes after the other
+  #job: Promise<void> = Promise.resolve(); // the last action; actions run one after another
   readonly #title: HTMLElement;
   readonly #text = el("p", { "aria-live": "polite" });
   readonly #of = el("p", { class: "note" });
@@ -86,7 +86,7 @@ export class Tour {
     return this.stops[this.#at];
   }
 
-  /** Begins at the first stop. */
+  /** Starts at the first stop. */
   start(): void {
     this.#do(async () => {
       if (this.#bringBack) return;
@@ -100,7 +100,7 @@ export class Tour {
     });
   }
 
-  /** Ends it: all is as it was. */
+  /** Ends the tour, and restores everything. */
   end(): void {
     this.#do(() => this.#leave());
   }
@@ -116,7 +116,7 @@ export class Tour {
     this.actions.over();
   }
 
-  /** Says what is to be said of the page as it is now. */
+  /** Updates the card to the current page. */
   update(): void {
     if (this.#bringBack && !this.root.hidden) this.#frame(() => this.#draw());
   }
@@ -149,7 +149,7 @@ export class Tour {
     this.#title.focus({ preventScroll: true });
   }
 
-  /** Draws until the picture and the charts are drawn, and scrolls to what the card speaks of. */
+  /** Waits until the picture and the charts are drawn, and scrolls to what the card describes. */
   async #settle(): Promise<void> {
     for (let i = 0; i < FRAMES && !this.root.hidden; i++) {
       await new Promise(requestAnimationFrame);
@@ -160,7 +160,7 @@ export class Tour {
     }
   }
 
-  /** Gives how far to scroll. */
+  /** Draws the card; returns how far to scroll. */
   #draw(): number {
     if (this.root.hidden) return 0;
     const said = this.#stop.says();

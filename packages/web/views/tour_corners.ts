@@ -1,5 +1,5 @@
 /**
- * Where a card stands so that it covers nothing of what it speaks of.
+ * Where to place a card so that it does not cover what it describes.
  *
  * @module
  */
@@ -8,15 +8,15 @@
 const CORNERS = ["bottom-right", "bottom-left", "top-right", "top-left"] as const;
 
 const NARROW = "(max-width: 72rem)"; // where the corners have no room beside the picture
-const MARGIN = 14; // pixels around what the card speaks of, for its frame
+const MARGIN = 14; // pixels around the target, for its frame
 
 /**
- * Puts the card into a corner where it covers nothing of a target, or along the window's lower edge;
- * gives how far to scroll, so that all of the target is seen.
+ * Puts the card into a corner where it does not cover the target, or along the window's lower edge;
+ * returns how far to scroll so that the whole target is visible.
  */
 export function placeCard(card: HTMLElement, target: Element): number {
   const bar = document.querySelector(".bar")!;
-  // On a phone its lower part alone stays, so that its top is above the window's.
+  // On a phone only its lower part stays visible, so its top is above the window's.
   const top = parseFloat(getComputedStyle(bar).top) + bar.clientHeight;
   document.documentElement.style.setProperty("--tour-top", `${top}px`);
   const box = target.getBoundingClientRect();

@@ -1,5 +1,5 @@
 /**
- * The button of the tour, whose program is loaded when it is first pressed.
+ * The button of the tour, whose code is loaded when it is first pressed.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { TourPlaces } from "../page_tour.ts";
 import { page as words } from "../words/page.ts";
 import type { Tour } from "./tour.ts";
 
-/** Makes the button, and the place of the card. */
+/** Creates the button, and the element for the card. */
 export function tourStart(places: TourPlaces): { button: HTMLElement; root: HTMLElement } {
   const root = el("div");
   let tour: Promise<Tour> | undefined;

@@ -1,5 +1,5 @@
 /**
- * A translation in the picture: a row of fields below the columns for each of its symbols, that show
+ * A translation in the picture: a row of cells below the columns for each of its symbols, showing
  * the attention weights.
  *
  * @module
@@ -11,8 +11,8 @@ import type { PredictionView } from "./prediction_view.ts";
 import { shown } from "./symbols.ts";
 
 const text = words.unrolled;
-const MOST_ROWS = 24; // symbols that have a row of fields
-const LONGEST_PERIOD = 4, LEAST_REPEATED = 8; // symbols: of what repeats, and from when it is one row
+const MOST_ROWS = 24; // symbols that get a row of cells
+const LONGEST_PERIOD = 4, LEAST_REPEATED = 8; // symbols that repeat, and that make one row
 
 /** The translation of the text. */
 export const translationView: PredictionView = {
@@ -64,7 +64,7 @@ function targetOf({ translation }: Look): string[] {
   return translation?.attention?.target ?? [...translation?.target ?? ""];
 }
 
-/** The symbols that have a row: without what only repeats, as an untrained decoder does to its limit. */
+/** Returns the symbols that get a row, without endless repetition, as from an untrained decoder. */
 function rowsOf(look: Look): { symbols: string[]; left: number; repeated?: string } {
   const all = targetOf(look);
   for (let period = 1; period <= LONGEST_PERIOD; period++) {

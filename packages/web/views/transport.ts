@@ -1,5 +1,5 @@
 /**
- * The bar that starts and stops training, and says how far it is.
+ * The bar that starts and stops training, and shows its progress.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { icon } from "./icons.ts";
 
 const text = words.transport;
 
-/** What the bar asks for. */
+/** What the bar asks the page to do. */
 export interface TransportActions {
   go(goal: Goal): void;
   pause(): void;
@@ -97,7 +97,7 @@ export class Transport {
     );
   }
 
-  /** Shows how far training is. */
+  /** Shows the progress of training. */
   show(status: Status, last: EpochRow | undefined, ready: Ready | undefined): void {
     const { isShipped, discarded } = status;
     const { phase, epoch, epochs, done, of, epochsPerSecond, secondsLeft, ended } = status;

@@ -13,25 +13,25 @@ import { shown } from "./symbols.ts";
 
 const FUNCTIONS = { sigmoid: "σ", tanh: "tanh", relu: "relu", identity: "" } as const;
 
-/** What is shown of a unit. */
+/** The unit to show. */
 export interface UnitView {
   look: Look;
   trace: UnitTrace;
-  /** The gate that is taken apart. */
+  /** The gate that is shown in detail. */
   gate: string;
   choose(gate: string): void;
 }
 
-/** The equations, and the products that make the sum that is taken apart. */
+/** The equations, and the products in the sum of the selected gate. */
 export interface UnitParts {
   lines: HTMLElement[];
   products: HTMLElement[];
 }
 
-/** A unit forward. */
+/** Returns the forward equations of a unit. */
 export function forwardNumbers(view: UnitView): UnitParts {
   const { gates, lines } = view.trace;
-  const isGate = lines.length > 0; // else the one gate is the state
+  const isGate = lines.length > 0; // otherwise the only gate is the state
   const gate = gates.find(({ gate }) => gate === view.gate) ?? gates[0];
   return {
     lines: [
@@ -68,12 +68,12 @@ function gateButtons({ look, trace, choose }: UnitView, chosen: GateStep): HTMLE
   );
 }
 
-/** Products with a heading. */
+/** Creates a list of products with a heading. */
 export function listed(title: string, parts: readonly SumPart[]): HTMLElement[] {
   return [el("h3", { class: "part" }, title), productList(title, parts)];
 }
 
-/** A gate's equation with its numbers. */
+/** Creates a gate's equation with its numbers. */
 function gateEquation(
   view: UnitView,
   { input, state, bias, inner, sum, activation, value }: GateStep,
@@ -112,14 +112,14 @@ function gateEquation(
   );
 }
 
-/** What a layer reads: one-hot words, the states of the layer below, or the numbers of a word. */
+/** Returns the kind of a layer's input: one-hot words, states of the layer below, or embeddings. */
 function inputOf({ look, trace: { at } }: Pick<UnitView, "look" | "trace">) {
   const { embedding, letters } = look.config;
   if (at.layer > 0) return "below";
   return embedding === 0 && !letters ? "word" : "input";
 }
 
-/** The parts of a gate's sum: the word, the largest products with the state before, the bias. */
+/** Returns the terms of a gate's sum: the word, the largest products with the state, the bias. */
 function partsOf({ look, trace }: UnitView, { input, state, bias }: GateStep): SumPart[] {
   const { at } = trace, { from } = words, { hidden } = look.config;
   const kind = inputOf({ look, trace });
@@ -136,7 +136,7 @@ function partsOf({ look, trace }: UnitView, { input, state, bias }: GateStep): S
   ];
 }
 
-/** The largest products by name, and the rest together. */
+/** Returns the largest products by name, and the rest together. */
 export function named(
   { top, others, rest }: ProductSum,
   nameOf: (from: number) => string,
@@ -162,7 +162,7 @@ function equation({ name, terms, value }: EquationLine): HTMLElement {
   );
 }
 
-/** The gradient of a unit. */
+/** Returns the gradient of a unit. */
 export function backwardNumbers({ look, trace }: UnitView): UnitParts {
   const { backward, gates } = trace;
   if (!backward) return { lines: [el("p", { class: "empty" }, words.back.needs)], products: [] };

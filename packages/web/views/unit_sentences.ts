@@ -1,6 +1,6 @@
 /**
- * The sentences of the data in which a unit is highest and lowest, one below the other with the
- * words where it is so in one column.
+ * The sentences of the data in which a unit's state is highest and lowest, in a list with the words
+ * of the extreme states aligned in one column.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { newest } from "./newest.ts";
 import { shown, shownStart } from "./symbols.ts";
 
 const text = memory.sentences;
-const PAUSE = 250; // milliseconds from one answer to the next question
+const PAUSE = 250; // milliseconds between an answer and the next request
 
 /** A unit of a layer. */
 export interface FollowedUnit {
@@ -20,10 +20,10 @@ export interface FollowedUnit {
   layer: number;
 }
 
-/** What the sentences ask for. */
+/** What the view asks the page to do. */
 export interface SentenceActions {
   find(followed: FollowedUnit): Promise<UnitSentences>;
-  /** Puts a sentence into the picture. */
+  /** Shows a sentence in the picture. */
   show(text: string): void;
 }
 
@@ -57,7 +57,7 @@ export class UnitSentencesView {
     );
   }
 
-  /** Whether texts are read by the word, or by the symbol. */
+  /** Sets whether texts are read by word or by symbol. */
   setUnit(isOfWords: boolean): void {
     say(this.#lede, isOfWords ? text.lede : text.ledeSymbols);
   }

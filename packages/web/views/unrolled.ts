@@ -1,5 +1,5 @@
 /**
- * The network, unrolled: a column for each word.
+ * The unrolled network: a column for each word.
  *
  * @module
  */
@@ -23,9 +23,9 @@ const text = words.unrolled;
 
 /** What happens in the picture. */
 export interface UnrolledActions {
-  /** A word is pointed at. */
+  /** The visitor points at a word. */
   word(t: number): void;
-  /** A unit is pointed at; of both directions together, those of the second come after the first. */
+  /** The visitor points at a unit; units of the backward direction follow the forward ones. */
   unit(unit: number): void;
   /** Another layer is opened. */
   layer(layer: number): void;
@@ -33,7 +33,7 @@ export interface UnrolledActions {
   pass?(): void;
 }
 
-const MOST_WIDE = 7; // strips side by side that have room to be wide
+const MOST_WIDE = 7; // strips that fit side by side when wide
 
 /** The picture. */
 export class Unrolled {
@@ -44,7 +44,7 @@ export class Unrolled {
   #pass: Pass = "forward";
   #isOpen = false;
   #isAsked = false;
-  #layer = -1; // the top one
+  #layer = -1; // -1: the top one
   #word = -1;
   #unit = -1;
   readonly #steps = el("div", { class: "steps" });
@@ -78,7 +78,7 @@ export class Unrolled {
     onTheme(() => this.#paint());
   }
 
-  /** The button that asks why. */
+  /** The button “Why?”. */
   get why(): HTMLButtonElement {
     return this.#tools.why;
   }
@@ -90,14 +90,14 @@ export class Unrolled {
     this.#frame(() => this.#draw());
   }
 
-  /** There is nothing to read: the picture of the text before pales, and its answer goes. */
+  /** Grays out the previous picture and clears its answer, because there is nothing to read. */
   setEmpty(answer: { answer(): void }): void {
     answer.answer();
     this.root.classList.add("unread");
     this.#frame(() => say(this.#note, text.empty));
   }
 
-  /** Which pass is shown. */
+  /** The pass that is shown. */
   get pass(): Pass {
     return this.#pass;
   }
@@ -110,22 +110,22 @@ export class Unrolled {
     this.actions.pass?.();
   }
 
-  /** Whether gates are shown, where the cell has some. */
+  /** Whether gates are shown, if the cell has any. */
   get hasOpenGates(): boolean {
     return this.#isOpen;
   }
 
-  /** Shows the gates, or the state alone. */
+  /** Shows the gates, or only the state. */
   openGates(isOpen: boolean): void {
     this.#isOpen = isOpen;
     this.#tools.press(this.#pass, isOpen);
     this.#draw();
   }
 
-  /** Lets the gradient flow back once. */
+  /** Animates the gradient's flow back once. */
   flowBack(): void {
     this.#steps.classList.remove("flow");
-    void this.#steps.offsetWidth; // begins the animation anew
+    void this.#steps.offsetWidth; // restarts the animation
     this.#steps.classList.add("flow");
   }
 
@@ -136,18 +136,18 @@ export class Unrolled {
     this.#drawMarks();
   }
 
-  /** The layer in the picture. */
+  /** The layer that is open. */
   get layer(): number {
     return this.#layer < 0 ? (this.#look?.layers.length ?? 1) - 1 : this.#layer;
   }
 
-  /** Its answers may be asked for their reasons. */
+  /** Shows the button “Why?”, because its code is ready. */
   allowWhy(): void {
     this.#isAsked = true;
     this.#draw();
   }
 
-  /** Opens a layer: it is drawn tall, and its gates and units are looked at. */
+  /** Opens a layer: it is drawn tall, and its gates and units are shown. */
   openLayer(layer: number): void {
     this.#layer = layer === (this.#look?.layers.length ?? 1) - 1 ? -1 : layer;
     const hadFocus = this.#steps.contains(document.activeElement);

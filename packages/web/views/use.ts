@@ -1,5 +1,5 @@
 /**
- * What a network is good for: new texts, and a report of its run.
+ * The uses of a network: predictions for new texts, and a report of its run.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { tools } from "../words/tools.ts";
 
 const text = tools.use;
 
-/** What the buttons ask for. */
+/** What the buttons ask the page to do. */
 export interface UseActions {
   predict(): void;
   report(): void;
@@ -38,7 +38,7 @@ export class UseView {
     );
   }
 
-  /** Which of them there are. */
+  /** Shows the buttons that apply. */
   show({ canPredict, canReport }: { canPredict: boolean; canReport: boolean }): void {
     this.#predict.hidden = !canPredict;
     this.#report.hidden = !canReport;

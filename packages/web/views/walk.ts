@@ -1,5 +1,5 @@
 /**
- * A step of training to follow: the words one by one, the loss, the gradient back, what it changed.
+ * A training step to follow: the words one by one, the loss, the gradient back, and the changes.
  *
  * @module
  */
@@ -16,34 +16,34 @@ import { byPlace, isBias, weightName, weightText } from "./weight_names.ts";
 
 const text = run.walk;
 
-// Milliseconds to look at each.
+// The time that each stage is shown, in milliseconds.
 const WORD = 600, LOSS = 1800, WORD_BACK = 420, CHANGE = 2200;
 
 type Stage = keyof typeof text.stages;
 
-/** What it needs of the page. */
+/** The parts of the page that the walk needs. */
 export interface WalkActions {
   next(): Promise<NextStep | undefined>;
-  /** Puts a text into the picture, and waits until it is looked at. */
+  /** Shows a text in the picture, and waits for the network's look at it. */
   look(text: string, label: string | undefined): Promise<Look | undefined>;
   step(): Promise<StepChange>;
   pass(): Pass;
   setPass(pass: Pass): void;
-  /** It goes on, rests, or has ended. */
+  /** The walk continues, is paused, or has ended. */
   changed(): void;
 }
 
-/** What is thrown where it is ended in between. */
+/** Thrown to leave a walk that was ended in the middle of a step. */
 const ENDED = Symbol();
 
-/** The walk through one step after the other. */
+/** The walk through one training step after another. */
 export class Walk {
   readonly root: HTMLElement;
   #state: "off" | "on" | "paused" = "off";
   #goal: "end" | "step" = "end";
-  #generation = 0; // each start has its own
+  #generation = 0; // each start has a new one
   #wake = () => {};
-  #change: StepChange | undefined; // that is shown
+  #change: StepChange | undefined; // the changes that are shown
   readonly #place = el("p", { class: "place" });
   readonly #stages: Record<Stage, HTMLElement>;
   readonly #said = el("p", { role: "status" });
@@ -63,17 +63,17 @@ export class Walk {
     onTheme(() => this.#change && this.#showChange(this.#change));
   }
 
-  /** Whether it goes on by itself. */
+  /** Whether it is running. */
   get isOn(): boolean {
     return this.#state === "on";
   }
 
-  /** Whether it waits in the middle of a step. */
+  /** Whether it is paused in the middle of a step. */
   get isPaused(): boolean {
     return this.#state === "paused";
   }
 
-  /** Goes on where it was paused, or begins; to the end of the run, or of one step. */
+  /** Continues after a pause, or starts; until the end of the run, or of one step. */
   async start(goal: "end" | "step"): Promise<void> {
     this.#goal = goal;
     if (this.#state === "paused") return this.#set("on");
@@ -81,7 +81,7 @@ export class Walk {
     const generation = ++this.#generation;
     this.#set("on");
     this.root.hidden = false;
-    const picture = document.querySelector(".steps"); // which may be below what is on the screen
+    const picture = document.querySelector(".steps"); // which may be below the visible part
     if (picture && picture.getBoundingClientRect().bottom > innerHeight) this.root.scrollIntoView();
     try {
       do {
@@ -99,12 +99,12 @@ export class Walk {
     if (generation === this.#generation) this.#clear();
   }
 
-  /** Stays as it is. */
+  /** Pauses the walk. */
   pause(): void {
     if (this.#state === "on") this.#set("paused");
   }
 
-  /** Ends it; a step that was not made yet is not made. */
+  /** Ends the walk; an unfinished step is not performed. */
   stop(): void {
     this.root.hidden = true;
     if (this.#state === "off") return;
@@ -173,7 +173,7 @@ export class Walk {
     }
   }
 
-  /** Marks the columns of the picture, as they are now. */
+  /** Sets the class of each column of the picture, as it is now. */
   #mark(classOf: (t: number) => string): void {
     for (const [t, step] of document.querySelectorAll(".steps .step").entries()) {
       const names = classOf(t).split(" ");
@@ -210,7 +210,7 @@ export class Walk {
     fill(this.#maps, ...figures);
   }
 
-  /** Waits so long, and while it is paused. */
+  /** Waits this long, and for as long as the walk is paused. */
   async #wait(milliseconds: number, generation: number): Promise<void> {
     await new Promise((done) => setTimeout(done, milliseconds));
     while (this.#state === "paused" && generation === this.#generation) {

@@ -1,5 +1,5 @@
 /**
- * Weights and equations as the article writes them: W with subscripts.
+ * Weights and equations in the article's notation: W with subscripts.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import { words } from "../words.ts";
 const text = words.weights;
 const SYMBOL = /\b([Wb])_?(xh|hh|hy|hn|h|y|z|c)\b/; // in core's names: Why, W_hy, bh, b_z
 
-const IN_PROSE = /\b([Wb])_(xh|hh|hy|h|y)\b/; // where "by" is a word
+const IN_PROSE = /\b([Wb])_(xh|hh|hy|h|y)\b/; // where "by" is also a word
 
-// As a word goes through the network: what becomes of it first comes first.
+// In the order in which a word passes through the network.
 const PLACES = ["embedding", "Wxh", "Whh", "Wc", "Why"];
 
-/** Orders the names of weights by their place in the network. */
+/** Compares the names of weights by their place in the network. */
 export function byPlace(a: string, b: string): number {
   return placeOf(a) - placeOf(b);
 }
@@ -29,12 +29,12 @@ function placeOf(name: string): number {
     10 * Number(reverse !== "") + symbol;
 }
 
-/** Whether a weight is a bias: one row, which is not drawn. */
+/** Returns whether a weight is a bias: a single row, which is not drawn. */
 export function isBias(name: string): boolean {
   return /^(encoder\.|decoder\.)?b/.test(name);
 }
 
-/** A text in which each symbol of a weight has its subscript; in prose, those with a low line alone. */
+/** Formats a text with the subscripts of weights; in prose, only of names with an underscore. */
 export function mathOf(line: string, isProse = false): (Node | string)[] {
   const parts = line.split(isProse ? IN_PROSE : SYMBOL); // between, letter, subscript, between, …
   return parts.flatMap((part, i) =>
@@ -42,13 +42,13 @@ export function mathOf(line: string, isProse = false): (Node | string)[] {
   );
 }
 
-/** The name of a weight: of `encoder.Wxh_l1_reverse`, encoder.W with its subscript, its layer and direction. */
+/** Formats a weight's name, such as `encoder.Wxh_l1_reverse`: symbol, layer and direction. */
 export function weightName(name: string): (Node | string)[] {
   const [symbol, ...rest] = namesIn(name);
   return [...mathOf(symbol), ...rest.map((part) => `, ${part}`)];
 }
 
-/** The same without subscripts, such as `W_xh`, for a screen reader and where there is text alone. */
+/** Formats the name without subscripts, such as `W_xh`, for screen readers and plain text. */
 export function weightText(name: string): string {
   const [symbol, ...rest] = namesIn(name);
   return [symbol.replace(SYMBOL, "$1_$2"), ...rest].join(", ");

@@ -40,7 +40,7 @@ export class WeightsView {
     onTheme(() => this.#paint());
   }
 
-  /** The words that rows of Wxh or of the embedding stand for. */
+  /** Sets the words for the rows of Wxh or of the embedding. */
   setWords(words: string[]): void {
     this.#words = words;
   }
@@ -120,5 +120,5 @@ export class WeightsView {
   }
 }
 
-// Biases have one row: they are not drawn.
+// Biases have a single row, and are not drawn.
 const NO_ENTRY = {} as Entry;

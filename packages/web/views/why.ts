@@ -17,7 +17,7 @@ const EVERY = 900; // milliseconds, while the network changes
 
 /** The shares of the words. */
 export class Why {
-  /** What they sum to. */
+  /** The line with the sum of the shares. */
   readonly root = el("p", { class: "why-sum", role: "status", hidden: true });
   #look: Look | undefined;
   #found: Explanation | undefined;
@@ -32,7 +32,7 @@ export class Why {
       button.setAttribute("aria-pressed", String(!this.#isOn));
       this.#update();
     });
-    // The picture is made anew for another text, pass or layer.
+    // The picture is rebuilt for another text, pass or layer.
     new MutationObserver(() => this.#draw()).observe(steps, { childList: true });
   }
 
@@ -40,7 +40,7 @@ export class Why {
     return this.button.getAttribute("aria-pressed") === "true" && !this.button.hidden;
   }
 
-  /** The text in the picture. */
+  /** Sets the text in the picture. */
   show(look: Look): void {
     if (look === this.#look) return;
     this.#look = look;
@@ -71,7 +71,7 @@ export class Why {
     const { label = "", score, baseline, shares } = attribution;
     const most = Math.max(...shares.map(Math.abs));
     const place = look.labels.indexOf(label);
-    // With two labels, what speaks against one speaks for the other.
+    // With two labels, evidence against one is evidence for the other.
     const other = look.labels.length === 2 ? 1 - place : -1;
     const against = other < 0 ? "label-none" : labelClass(other, look.labels[other]);
     for (const [t, foot] of this.steps.querySelectorAll(".step .foot").entries()) {

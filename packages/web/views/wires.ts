@@ -6,7 +6,7 @@
 import { el, svg } from "../dom.ts";
 import { mathOf } from "./weight_names.ts";
 
-/** An arrow to what stands above, or back down from it, with the name of its weights. */
+/** Creates an arrow up to the next part, or back down from it, with the name of its weights. */
 export function arrowUp(name: string, isDown: boolean): HTMLElement {
   const path = isDown ? "M6 0V16M2.5 11.5L6 16L9.5 11.5" : "M6 18V2M2.5 6.5L6 2L9.5 6.5";
   return el(
@@ -21,7 +21,7 @@ export function arrowUp(name: string, isDown: boolean): HTMLElement {
   );
 }
 
-/** What leads from one strip to the next, a wire for each direction; a column has its half of it. */
+/** Creates one column's half of the wires between strips, a wire for each direction. */
 export function wires(
   directions: readonly boolean[],
   isBackward: boolean,

@@ -1,5 +1,5 @@
 /**
- * What a network that writes makes of the sentence above.
+ * The text that a network generates from the sentence above.
  *
  * @module
  */
@@ -9,17 +9,17 @@ import type { Events } from "../protocol.ts";
 import { words } from "../words.ts";
 
 const text = words.writer;
-const BEGIN = 0.8; // a little surer than the network is
+const BEGIN = 0.8; // a little more confident than the network is
 
-/** What the place asks for. */
+/** What the view asks the page to do. */
 export interface WriterActions {
-  /** Lets the network write so. */
+  /** Requests a text. */
   write(writing: Omit<Writing, "prompt">): void;
-  /** Says what label to write for. */
+  /** Sets the label to write for. */
   label(label: string): void;
 }
 
-/** The place where it writes. */
+/** The view of the generated text. */
 export class Writer {
   readonly root: HTMLElement;
   #seed = 1;
@@ -62,20 +62,20 @@ export class Writer {
     );
   }
 
-  /** The labels that it writes for; none where it writes without. */
+  /** Sets the labels to write for; empty for a network that writes without a label. */
   setLabels(labels: string[]): void {
     fill(this.#label, ...labels.map((value) => el("option", { value }, value)));
     this.#labelRow.hidden = labels.length === 0;
   }
 
-  /** Lets it write, now and as it learns. */
+  /** Requests a text, now and as the network learns. */
   write(): void {
     const temperature = Number(this.#temperature.value);
     say(this.#shown, temperature.toFixed(1));
     this.actions.write({ temperature, seed: this.#seed, label: this.#label.value || undefined });
   }
 
-  /** Shows what it wrote. */
+  /** Shows the generated text. */
   show({ text: written, prompt }: Events["written"]): void {
     fill(this.#written, el("b", {}, prompt), written);
   }

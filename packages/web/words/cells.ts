@@ -1,10 +1,10 @@
 /**
- * What cells are called.
+ * The names of the cells.
  *
  * @module
  */
 
-/** The names. */
+/** The names, by core's names. */
 export const cells: Record<string, string> = {
   rnn: "RNN",
   lstm: "LSTM",

@@ -1,17 +1,18 @@
 /**
- * The words of two runs side by side.
+ * The texts of the comparison of two runs.
  *
  * @module
  */
 import { cells } from "./cells.ts";
 import { count } from "./numbers.ts";
 
-/** The words. */
+/** The texts. */
 export const compare = {
   keep: "Keep this run",
-  keepHelp: "It stays beside the next one: its curves, its picture and its memory",
-  pair: "RNN beside LSTM",
-  pairHelp: "Trains both on sentences whose first word decides, and shows them side by side",
+  keepHelp: "Compares its curves, picture and memory with those of the next run",
+  pair: "RNN vs. LSTM",
+  pairHelp:
+    "Trains both on sentences whose first word decides the label, and shows them side by side",
   cell: (cell: string) => cells[cell] ?? cell,
   first: "1 of 2: the RNN is trained first.",
   second:
@@ -34,6 +35,6 @@ export const compare = {
   },
   remove: "Remove the kept run",
   line: "kept",
-  picture: "The kept network over the same sentence",
+  picture: "The kept network on the same sentence",
   unreadable: "The kept network cannot read this text.",
 };

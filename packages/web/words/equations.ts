@@ -1,11 +1,11 @@
 /**
- * The words of numbers that are pointed at: of one unit's equations, and of a word's share.
+ * The texts of the numbers at the pointer: the equations of one unit, and a word's share.
  *
  * @module
  */
 import { count } from "./numbers.ts";
 
-/** The words. */
+/** The texts. */
 export const equations = {
   tooltip: {
     hint: "Arrow keys: other numbers. Enter: as a table.",
@@ -22,31 +22,31 @@ export const equations = {
     ].filter(Boolean).join(", "),
   help: "Hover over a stripe, or focus a word and press ↑ or ↓, for another unit.",
   table: "All states as a table",
-  together: "This cell normalizes all units together, so that no unit has equations of its own.",
+  together: "This cell normalizes all units together, so a single unit has no separate equations.",
   tableOf: (layer: number, isReverse: boolean) =>
     `States of layer ${layer}${isReverse ? ", reading backward" : ""}`,
-  /** Each gate in a line. */
+  /** A description of each gate. */
   gates: {
-    i: "input gate: how much of the candidate enters the cell",
-    f: "forget gate: how much of the cell is kept",
-    g: "candidate: what could be written into the cell",
-    o: "output gate: how much of the cell shows in the state",
+    i: "input gate: how much of the candidate enters the cell state",
+    f: "forget gate: how much of the cell state is kept",
+    g: "candidate: what could be added to the cell state",
+    o: "output gate: how much of the cell state reaches the hidden state",
     r: "reset gate: how much of the old state the candidate sees",
     z: "update gate: how much of the old state is kept",
     n: "candidate: what the new state could be",
     h: "hidden state",
     c: "cell state: the long memory",
   } as Record<string, string>,
-  /** Where a cell's gate of the same name does something else. */
+  /** Descriptions for cells whose gate of the same name does something else. */
   gatesOf: {
-    mingru: { z: "update gate: how much of the candidate is taken" },
+    mingru: { z: "update gate: how much of the candidate is used" },
   } as Record<string, Record<string, string>>,
-  gateGroup: "Which gate to take apart",
+  gateGroup: "Gate to show in detail",
   parts: {
     word: "input",
     below: "layer below",
     input: "input",
-    state: "state before",
+    state: "previous state",
     bias: "bias",
   },
   from: {
@@ -59,7 +59,7 @@ export const equations = {
   },
   others: (n: number) => (n === 1 ? "1 other" : `${count(n)} others`),
   bias: "bias",
-  largest: (what: string) => `${what}: state × weight, the largest first`,
+  largest: (what: string) => `${what}: state × weight, largest first`,
   output: {
     title: (word: string) => `Prediction after “${word}”`,
     columns: { label: "label", logit: "y", exponential: "eʸ", probability: "eʸ / sum" },
@@ -68,24 +68,24 @@ export const equations = {
     logit: (label: string) => `y(${label})`,
     loss: (label: string) => `Loss: −ln p(${label})`,
     together:
-      "Here is no softmax: a conditional random field (CRF) scores the tags of the whole sentence " +
+      "There is no softmax: a conditional random field (CRF) scores the tags of the whole sentence " +
       "together.",
-    elsewhere:
-      "Here is no softmax: the decoder, which has a state of its own, makes the prediction.",
+    elsewhere: "There is no softmax: the decoder, which has its own state, makes the prediction.",
     noLoss: "The loss is computed after the last word, where the right label is known.",
   },
   back: {
     title: "Gradient",
     above: "from above",
     next: "from the next step",
-    sum: "From the next step: dL/dz × weight, the largest first",
-    none: "This is the last step: nothing comes back from beyond it.",
+    sum: "From the next step: dL/dz × weight, largest first",
+    none: "This is the last step: no gradient comes from a later one.",
     needs: "The gradient appears when the right answer is known.",
   },
   why: {
     sum: (label: string, score: string, words: string, baseline: string) =>
-      `Log-odds of ${label}: ${score} = ${words} from the words + ${baseline} from as many empty words.`,
+      `Log-odds of ${label}: ${score} = ${words} from the words + ${baseline} for a text of empty words.`,
     share: (word: string, share: string, label: string) => `${word}: ${share} for ${label}`,
-    method: "Shares by integrated gradients, in nats: above zero a word speaks for the answer.",
+    method:
+      "Shares by integrated gradients, in nats. Words with a positive share support the answer.",
   },
 };

@@ -1,11 +1,11 @@
 /**
- * The words of the tab of forecasts.
+ * The texts of the forecast tab.
  *
  * @module
  */
 import { count } from "./numbers.ts";
 
-/** The words. */
+/** The texts. */
 export const forecast = {
   title: "Forecast",
   questions: {
@@ -16,8 +16,8 @@ export const forecast = {
         ? `How will ${targets[0]} continue?`
         : "How will these columns continue?",
   },
-  lede: "The last rows are held out. A recurrent network trains on the rows before them, and its " +
-    "forecast of the held-out rows bends into place.",
+  lede: "The last rows are held out. A recurrent network trains on the rows before them, and you " +
+    "can watch its forecast of the held-out rows improve.",
   data: {
     title: "Data",
     choose: "Series",
@@ -29,8 +29,8 @@ export const forecast = {
     file: "Choose a file",
     drop: "Or drop a CSV file anywhere on this page.",
     download: "Download the data",
-    time: "Times",
-    series: "Series by",
+    time: "Time column",
+    series: "Series column",
     none: "none",
     columns: "Columns",
     roles: {
@@ -54,14 +54,14 @@ export const forecast = {
     hidden: "Hidden size",
     epochs: "Epochs",
     seed: "Seed",
-    calendar: "Read the calendar",
-    found: (value: number) => `found: ${value}`,
+    calendar: "Use the calendar",
+    found: (value: number) => `detected: ${value}`,
     usual: (value: number) => `${value}`,
-    whole: (name: string, least: number) => `${name}: give a whole number of at least ${least}`,
-    changed: "The changed settings are for the next training.",
+    whole: (name: string, least: number) => `${name}: enter a whole number of at least ${least}`,
+    changed: "The changed settings apply to the next training.",
     facts: (parameters: number, window: number, segment: number) =>
-      `${count(parameters)} weights. It reads ${count(window)} rows` +
-      (segment > 1 ? `, ${segment} at a time.` : "."),
+      `${count(parameters)} weights. Input window: ${count(window)} rows` +
+      (segment > 1 ? `, ${segment} per step.` : "."),
     log: "It forecasts the logarithm, because the swings grow with the level.",
   },
   train: {
@@ -82,7 +82,7 @@ export const forecast = {
     done: (epoch: number) => `Trained for ${count(epoch)} epochs.`,
     best: (epoch: number, best: number) =>
       `Trained for ${count(epoch)} epochs. Kept the weights of epoch ${count(best)}.`,
-    opened: "An opened model. It may have trained on the rows that are held out here.",
+    opened: "Opened from a file. The model may have been trained on the rows held out here.",
   },
   chart: {
     actual: "measured",
@@ -93,14 +93,14 @@ export const forecast = {
     column: "Column",
     series: "Series",
     rows: "Rows",
-    recent: "the last few",
+    recent: "recent",
     all: "more",
     scrub: "Row",
     table: "Show as a table",
     head: ["row", "measured", "forecast", "from", "to"],
-    point: "Hover over the chart, or move the slider, to read the numbers.",
+    point: "Hover over the chart, or move the slider, to read the values.",
     readout: (time: string, parts: readonly string[]) =>
-      `${time}: ${parts.length > 0 ? parts.join(", ") : "no number"}`,
+      `${time}: ${parts.length > 0 ? parts.join(", ") : "no value"}`,
     measured: (value: string) => `${value} measured`,
     predicted: (value: string, band: string) => `${value} forecast${band}`,
     between: (low: string, high: string) => ` (${low} to ${high})`,
@@ -113,39 +113,39 @@ export const forecast = {
     title: "Loss",
     empty: "The loss of each epoch appears here.",
     epoch: "epoch",
-    axis: "loss of scaled values",
+    axis: "loss (scaled values)",
     names: { train: "training", validation: "validation", heldOut: "held out" },
     summary: (ends: readonly string[]) => `Loss: ${ends.join(", ")}`,
   },
   results: {
     title: "Results on the held-out rows",
-    empty: "At the end of training, the errors on the held-out rows stand here, beside naive " +
-      "forecasts.",
-    none: "The network trained on all rows, so none are left to measure on. Hold some out.",
+    empty: "After training, the errors on the held-out rows appear here, next to those of " +
+      "naive forecasts.",
+    none: "The network trained on all rows, so none are left to test on. Hold some out.",
     columns: "Columns",
-    windows: (n: number) => `${count(n)} ${n === 1 ? "forecast" : "forecasts"} measured.`,
+    windows: (n: number) => `${count(n)} ${n === 1 ? "forecast" : "forecasts"} evaluated.`,
     steps: "Error by step of the horizon",
     stepAxis: "steps ahead",
     stepsAxis: "MAE, scaled",
     stepsSummary: (first: string, last: string, steps: number) =>
-      `Mean absolute error of scaled values: ${first} one step ahead, ${last} for ${steps}.`,
+      `Mean absolute error of scaled values: ${first} one step ahead, ${last} at ${steps} steps.`,
     stepsName: "MAE",
   },
   backtest: {
     title: "Backtest",
-    lede: "Trains on ever longer initial parts of the data, and measures each on the next rows.",
+    lede: "Trains on longer and longer initial parts of the data, and tests each on the next rows.",
     folds: "Folds",
     run: "Run the backtest",
     stop: "Stop the backtest",
   },
   beyond: {
     title: "Beyond the data",
-    lede: "Forecasts the rows after the last one, from all rows.",
+    lede: "Uses all rows to forecast those that follow.",
     steps: "Steps",
     run: "Forecast",
     download: "Download the forecast",
     file: "forecast.csv",
-    done: (rows: number) => `${count(rows)} rows are forecast; the chart shows them.`,
+    done: (rows: number) => `${count(rows)} rows are forecast; see the chart.`,
   },
   files: {
     title: "Model",
@@ -158,13 +158,13 @@ export const forecast = {
     saved: (name: string, data: string) =>
       `Saved as ${name}. Predict with it: deno task predict --model ${name} --data ${data}`,
     opened: (name: string) => `${name} is open.`,
-    commandTitle: "The same training on the command line",
+    commandTitle: "The same run on the command line",
     notHere: (data: string) => `Save the data first, as ${data}, with “Download the data”.`,
   },
   problems: {
-    /** The fields that the flags in messages of the command line are here. */
+    /** The names of the page's fields for the flags in messages of the command line. */
     flags: {
-      "--series": "“Series by”",
+      "--series": "“Series column”",
       "--max-gap": "--max-gap of the command line",
       "--season": "“Season”",
       "--horizon": "“Steps to forecast”",

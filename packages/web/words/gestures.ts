@@ -1,5 +1,5 @@
 /**
- * The words of the tab of gestures.
+ * The texts of the gesture tab.
  *
  * @module
  */
@@ -7,11 +7,11 @@ import { count, percent } from "./numbers.ts";
 
 const strokes = (n: number) => `${count(n)} ${n === 1 ? "stroke" : "strokes"}`;
 
-/** The words. */
+/** The texts. */
 export const gestures = {
   title: "Which shape is this?",
   lede:
-    "Draw one with the pointer, a pen or a finger. While you draw, the network says which shape " +
+    "Draw one with the mouse, a pen or a finger. While you draw, the network says which shape " +
     "it sees; the stroke takes the color of its prediction at each point.",
   how: {
     title: "What the network does",
@@ -64,32 +64,32 @@ export const gestures = {
     sample: "Add a sample",
     sampleOf: (shape: string) => `Add a sample of ${shape}`,
     more: (n: number) => `and ${strokes(n)} more`,
-    clear: "Clear and draw mine",
+    clear: "Clear and draw my own",
     builtIn: "Built-in strokes",
     undo: "Undo",
     emptyName: "A shape needs a name.",
-    sameName: (name: string) => `There is a shape “${name}” already; choose another name.`,
-    notStored: "The browser does not keep these strokes; save them as CSV before you leave.",
+    sameName: (name: string) => `There is already a shape “${name}”; choose another name.`,
+    notStored: "The browser cannot store these strokes; save them as CSV before you leave.",
   },
   learning: {
     title: "Training",
     train: "Train",
     ready: "Not trained yet.",
     needs: (shape: string, n: number) => `Draw ${count(n)} more of ${shape}.`,
-    may: "Or train on what there is.",
+    may: "Or train on these.",
     running: (epoch: number, epochs: number) => `Training: epoch ${epoch} of ${epochs}.`,
     done: (n: number, seconds: number) =>
-      `Trained on ${strokes(n)} in ${seconds.toFixed(1)} s of computing.`,
+      `Trained on ${strokes(n)} in ${seconds.toFixed(1)} s of computing time.`,
     loss: "Loss",
     lossAxis: "nats",
     accuracy: "Accuracy",
     epochAxis: "epoch",
     none: "Nothing yet.",
     line: "train",
-    summary: (name: string, last: string) => `${name} by epoch. At the last: ${last}.`,
+    summary: (name: string, last: string) => `${name} by epoch. Last epoch: ${last}.`,
     checking: (fold: number, folds: number) => `Cross-validation: fold ${fold} of ${folds} …`,
     checked: (folds: number, network: number, nearest: number) =>
-      `Cross-validation in ${folds} folds, on strokes left out of training: accuracy of the network ` +
+      `${folds}-fold cross-validation, on strokes left out of training: accuracy of the network ` +
       `${percent(network)}, of one nearest neighbor ${percent(nearest)}.`,
     unchecked: "Cross-validation needs two strokes of each shape.",
   },
@@ -100,12 +100,12 @@ export const gestures = {
     command: "Copy command",
     untrained: "The network is not trained on these strokes yet; save it when it is.",
     commandTitle: "The command that trains the same network",
-    commandNote: "It reads the strokes that “Save strokes (CSV)” gives.",
+    commandNote: "It reads the strokes that “Save strokes (CSV)” saves.",
     opened: (name: string, n: number, shapes: number) =>
       `Opened ${name}: ${strokes(n)} of ${shapes} shapes.`,
     isModel: (name: string) =>
-      `${name} is a model; use it with deno task predict. Here the strokes that it was trained on can be ` +
-      "opened, as CSV.",
+      `${name} is a model; use it with deno task predict. Here you can open the strokes it was trained on, ` +
+      "as CSV.",
     fewShapes: (name: string, n: number) =>
       `${name}: ${n} ${n === 1 ? "shape" : "shapes"} in the column “shape”; give 2 to 8`,
   },

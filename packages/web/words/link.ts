@@ -1,11 +1,11 @@
 /**
- * The words of links and of pages in a frame.
+ * The texts of links and of embedded pages.
  *
  * @module
  */
 import { count } from "./numbers.ts";
 
-/** The words. */
+/** The texts. */
 export const link = {
   title: "A link to what is on the screen",
   has:
@@ -15,19 +15,18 @@ export const link = {
     "characters). Whoever opens it trains the same network.",
   tooMuchData: (most: number) =>
     "It holds the settings, the sentence and the view, but not your data: packed, that is more " +
-    `than the ${count(most)} characters that a link carries. Send the file along.`,
+    `than the ${count(most)} characters that a link can hold. Send the file along.`,
   noModel: (name: string) =>
     `It does not hold the network of ${name}: save the model, and send that along.`,
   missing:
-    "This link is to a network on data of the person who sent it, which the link does not hold. Choose the " +
-    "file, and the link's settings are used with it. Until then the page shows its first network.",
+    "This link is to a network on the sender's data, which the link does not hold. Choose the file to use it " +
+    "with the link's settings. Until then, the page shows its first network.",
   choose: "Choose the data…",
-  leave: "Leave it",
-  damaged:
-    "The data in this link cannot be read: it is damaged, or was cut off on its way. Copy the " +
+  leave: "Not now",
+  damaged: "The data in this link cannot be read: it is damaged or was cut off. Copy the " +
     "whole link again, or choose the file under “Your own data…”.",
   unknownSet: (set: string) =>
-    `This link is to the data “${set}”, which this page does not have. It shows Moods in its place.`,
+    `This link is to the data “${set}”, which this page does not have. It shows Moods instead.`,
   embed: {
     name: "Code to embed",
     link: "Link",

@@ -1,18 +1,18 @@
 /**
- * The words of memory: how far each word reaches, and the sentences that light up a unit.
+ * The texts of memory: how far each word reaches, and the sentences that light up a unit.
  *
  * @module
  */
 import { cells } from "./cells.ts";
 import { count } from "./numbers.ts";
 
-/** The words. */
+/** The texts. */
 export const memory = {
   units: { word: "word", symbol: "symbol" },
   reach: {
     title: (unit: string) => `How far each ${unit} reaches`,
     lede: (unit: string) =>
-      `Each row leaves one ${unit} out of the text above. The stronger a cell, the more of the state ` +
+      `Each row leaves one ${unit} out of the text above. The stronger the color, the more the state ` +
       `after that column's ${unit} depends on it. Where a row fades, the network forgets.`,
     left: "left out",
     none: "Type a text above to see how far it reaches.",
@@ -28,12 +28,11 @@ export const memory = {
   },
   sentences: {
     title: (unit: number) => `Sentences that light up unit ${unit}`,
-    lede: "Of the data, with the unit's state under each word. The one where it peaks is marked.",
-    ledeSymbols:
-      "Of the data, with the unit's state under each symbol. The one where it peaks is marked.",
+    lede: "From the data, with the unit's state under each word. Its peak is marked.",
+    ledeSymbols: "From the data, with the unit's state under each symbol. Its peak is marked.",
     high: "Highest",
     low: "Lowest",
-    none: "In none of the sentences.",
+    none: "None of the sentences.",
     some: (read: number, of: number) =>
       read < of ? `Among the first ${count(read)} of ${count(of)}.` : `Among all ${count(of)}.`,
     show: (text: string, word: string, value: string) =>

@@ -1,22 +1,22 @@
 /**
- * Numbers as people read them.
+ * Numbers formatted for people.
  *
  * @module
  */
 
 const number = new Intl.NumberFormat("en");
 
-/** A share from 0 to 1 in hundredths. */
+/** Formats a fraction from 0 to 1 as a percentage. */
 export function percent(share: number): string {
   return Number.isFinite(share) ? `${(100 * share).toFixed(share < 0.9995 ? 1 : 0)}%` : "–";
 }
 
-/** A whole number with its thousands set apart. */
+/** Formats a whole number with thousands separators. */
 export function count(value: number): string {
   return number.format(value);
 }
 
-/** A number with so many digits that matter; very small ones as a power of ten. */
+/** Formats a number: below 0.0005 as a power of ten, below 0.01 with 4 decimals, from 10 with 1. */
 export function figure(value: number, digits = 2): string {
   if (!Number.isFinite(value)) return "–";
   const size = Math.abs(value);

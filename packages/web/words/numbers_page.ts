@@ -1,10 +1,10 @@
 /**
- * The words around the tabs of the page of numbers.
+ * The texts around the tabs of the page of numbers.
  *
  * @module
  */
 
-/** The words. */
+/** The texts. */
 export const numbersPage = {
   title: "Unroll: forecasts and gestures by a recurrent network",
   lede: "Watch a recurrent network learn from numbers over time. It trains in this tab, on your " +

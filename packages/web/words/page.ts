@@ -1,11 +1,11 @@
 /**
- * The words of the page as a whole: its frame, its files, its problems.
+ * The texts of the whole page: its frame, its files, its errors.
  *
  * @module
  */
 import { count } from "./numbers.ts";
 
-/** The words. */
+/** The texts. */
 export const page = {
   page: {
     title: "Unroll: watch a recurrent network learn",
@@ -32,9 +32,9 @@ export const page = {
         : `Saved as ${name}. Predict with it: deno task predict --model ${name} "…"`,
     opened: (name: string) => `${name} is open. Try it, or continue training.`,
     tooLong: (length: number, most: number) =>
-      `Only the first ${count(most)} of ${count(length)} characters were pasted: no ` +
-      "longer text is read.",
-    preparing: "The network is being prepared…",
+      `Only the first ${count(most)} of ${count(length)} characters were pasted, the most that ` +
+      "the page reads.",
+    preparing: "Preparing the network…",
     notHere: (data: string, test?: string) =>
       `Save the data first, as ${data}, with “Download the data”` +
       (test === undefined ? "." : `, and the test data, as ${test}.`),

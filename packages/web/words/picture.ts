@@ -1,19 +1,19 @@
 /**
- * The words of the unrolled network.
+ * The texts of the unrolled network.
  *
  * @module
  */
 import { cells } from "./cells.ts";
 import { count } from "./numbers.ts";
 
-/** The words. */
+/** The texts. */
 export const picture = {
   unrolled: {
     title: "The network, unrolled",
     sentence: "Sentence",
     wrote: "Output:",
     repeats: (unit: string) =>
-      `It repeats “${unit}” and does not stop: the network has not learned to yet.`,
+      `It repeats “${unit}” and does not stop: the network has not learned to stop yet.`,
     more: (left: number) => `${count(left)} more symbols are not drawn.`,
     sure: (share: string) => `probability ${share}`,
     looked: (target: string, source: string, share: string) =>
@@ -34,19 +34,19 @@ export const picture = {
     },
     start: "h₀ = 0",
     figure: (sentence: string, said: string) =>
-      `The network over the sentence “${sentence}”. After the last word it predicts ${said}.`,
+      `The network on the sentence “${sentence}”. After the last word it predicts ${said}.`,
     unknown: "not in the vocabulary: the network reads it as the unknown word",
     equations: "The equations",
     cut: (most: number, unit: string) => `The first ${count(most)} ${unit} are read and shown.`,
-    noAnswer: "no answer, as no word up to here is known",
+    noAnswer: "no answer: no known word so far",
     oneHot: (id: number, all: number) =>
       id === 0
-        ? `The unknown word: place 0 of ${all}, whose row of W_xh is zeros`
-        : `One-hot: a one at place ${id} of ${all}, and zeros`,
+        ? `The unknown word: entry 0 of ${all}, whose row of W_xh is zeros`
+        : `One-hot: a one at entry ${id} of ${all}, zeros elsewhere`,
     scale: "state",
     scaleBack: "gradient size",
     shouldBe: (label: string) => `is ${label}`,
-    gradientHelp: "How much of the loss reaches this step",
+    gradientHelp: "How much of the loss gradient reaches this step",
     empty: "Type a sentence to send it through the network.",
     unit: (unit: number) => `unit ${unit}`,
     afterWord: (word: string, name: string) =>
@@ -83,27 +83,27 @@ export const picture = {
     after: "after",
     start: "nothing read yet",
     unknown: (word: string) =>
-      `“${word}” is not in the vocabulary: the network reads it as the unknown word, as it does ` +
-      "every word that it has not met.",
+      `“${word}” is not in the vocabulary: the network reads it as the unknown word, like ` +
+      "every word that it has not seen.",
     noneKnown: "no word known yet",
     units: "Units that changed most",
-    without: "Without it, the whole sentence is",
+    without: "Without it, the sentence is",
     withoutAny: "Without it, no word of the sentence is known.",
     moved: (unit: number, from: string, to: string) => `unit ${unit}: ${from} to ${to}`,
   },
   writer: {
-    title: "What it writes",
-    lede: "It continues the text above, symbol by symbol, and reads back each one that it writes.",
+    title: "Generated text",
+    lede: "It continues the text above symbol by symbol, and reads each one that it writes.",
     temperature: "Temperature",
     temperatureHelp: "Lower: safer. Higher: more surprising",
-    label: "Write for",
-    again: "Write again",
+    label: "Generate for",
+    again: "Generate again",
   },
   backward: {
-    title: "Backward through time",
+    title: "Backpropagation through time",
     lede:
       "The loss compares the prediction with the right answer. Its gradient flows back through the " +
-      "same arrows, word by word, to every weight. What exceeds the clip is cut to it, and marked.",
+      "same arrows, word by word, to every weight. What exceeds the clipping bound is cut to it, and marked.",
     actual: "The right answer",
     choose: "choose one",
     loss: (loss: string) => `Loss ${loss} nats`,
@@ -114,15 +114,15 @@ export const picture = {
       clipped === 0 ? "none clipped" : `${count(clipped)} of ${count(size)} clipped`,
     norm: (norm: string) => `norm ${norm}`,
     scaled: (norm: string, scale: string) =>
-      `The whole norm is ${norm}; all of it is multiplied by ${scale}.`,
+      `The norm of the whole gradient is ${norm}; it is scaled by ${scale}.`,
     axis: "norm of dL/dz at each word",
   },
   reach: {
     title: "Why plain RNNs forget",
     lede:
       "The same long text through an untrained RNN, an untrained LSTM and your network. The loss is " +
-      "at the end; each point is how much of its gradient reaches that word. A product of many " +
-      "factors below one vanishes; the cell of an LSTM lets it through.",
+      "at the end; each point shows how much of its gradient reaches that word. A product of many " +
+      "factors below one vanishes; the cell state of an LSTM lets it through.",
     length: "Words in the text",
     axisX: "words back from the end",
     axisY: "norm of dL/dz, logarithmic scale",
@@ -134,12 +134,12 @@ export const picture = {
     before: "before",
     now: "now",
     roles: {
-      embedding: "words to numbers",
-      Wxh: "word to state",
+      embedding: "words to vectors",
+      Wxh: "input to state",
       Whh: "state to state",
       bh: "bias of the state",
-      Why: "state to answer",
-      by: "bias of the answer",
+      Why: "state to output",
+      by: "bias of the output",
       bhn: "bias in the reset",
     } as Record<string, string>,
     shape: (rows: number, columns: number) => `${rows} × ${columns}`,

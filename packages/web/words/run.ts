@@ -1,12 +1,12 @@
 /**
- * The words of the question that a network answers, and of a run: followed by the word, discarded,
- * brought back.
+ * The texts of the question that a network answers, and of a run: its steps word by word, and
+ * discarding and restoring it.
  *
  * @module
  */
 import { count, figure } from "./numbers.ts";
 
-/** The words. */
+/** The texts. */
 export const run = {
   question: {
     remove: (word: string) => `Remove “${word}”`,
@@ -27,12 +27,12 @@ export const run = {
     loss: (loss: string, actual: string | undefined) =>
       actual === undefined
         ? `The loss is ${loss}.`
-        : `The right answer is ${actual}. The loss is ${loss}: the surer of a wrong answer, the larger.`,
+        : `The right answer is ${actual}. The loss is ${loss}: the more confident a wrong answer, the larger.`,
     noLoss: "The loss compares the prediction with the right answer.",
     back:
-      "The gradient of the loss flows back, from word to word, and says how each state should change.",
+      "The gradient of the loss flows back word by word, and says how each state should change.",
     change: (largest: number) =>
-      `Each weight takes a small step against its gradient, by at most ${figure(largest)}.`,
+      `Each weight takes a small step against its gradient, of at most ${figure(largest)}.`,
     added: (name: string) => `What was added to ${name}`,
   },
   discard: {
@@ -50,12 +50,12 @@ export const run = {
   },
   opened: {
     title: (name: string) => `Reset the network of ${name}?`,
-    note: "It can be as it was in its file, or be replaced by an untrained one.",
+    note: "Restore the weights of the file, or start with an untrained network.",
     file: "As in the file",
     fresh: "Untrained",
     keep: "Keep",
     close: "Use an untrained network instead",
-    fixed: (name: string) => `Part of the model ${name}`,
+    fixed: (name: string) => `Set by the model ${name}`,
   },
   undo: {
     name: "Undo",
@@ -63,16 +63,16 @@ export const run = {
   },
   diverged: {
     failed: (rate: string) =>
-      `The steps were too long for a learning rate of ${rate}: the loss or a weight became infinite.`,
+      `The learning rate of ${rate} was too high: the loss or a weight became infinite.`,
     growing: (from: string, to: string, rate: string) =>
-      `The loss has grown from ${from} to ${to}: with a learning rate of ${rate} the steps are too long.`,
+      `The loss has grown from ${from} to ${to}: the learning rate of ${rate} is too high.`,
     lower: (rate: string) => `Continue with ${rate}`,
-    ignore: "Leave it",
+    ignore: "Ignore",
   },
   notSaved: (reason: string) =>
-    `This run is lost when the tab closes: ${reason}. Save the model to keep it.`,
+    `This run will be lost when the tab closes: ${reason}. Save the model to keep it.`,
   changed: (names: string) =>
-    `${names} changed while it trained: this command makes the run without that change.`,
+    `${names} changed during training: this command repeats the run without that change.`,
 };
 
 function plural(epochs: number): string {

@@ -1,10 +1,10 @@
 /**
- * The words of what is saved beside a picture.
+ * The texts of the buttons that save a figure.
  *
  * @module
  */
 
-/** The words. */
+/** The texts. */
 export const save = {
   as: (name: string, kind: string) => `Save “${name}” as ${kind}`,
   picture: "Network",

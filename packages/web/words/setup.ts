@@ -1,5 +1,5 @@
 /**
- * The words of the form, and of data.
+ * The texts of the form, and of data.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { cells } from "./cells.ts";
 import type { FieldName } from "../settings.ts";
 import { count } from "./numbers.ts";
 
-/** What of the recommended settings is named. */
+/** The recommended settings that are described. */
 interface Recommended {
   cell: string;
   hidden: number;
@@ -15,11 +15,11 @@ interface Recommended {
   optimizer: string;
   learningRate: number;
   epochs: number;
-  /** The fraction for validation, as people read it. */
+  /** The validation split, formatted. */
   validation: string;
 }
 
-/** The words. */
+/** The texts. */
 export const setup = {
   setup: {
     name: "Settings",
@@ -43,17 +43,17 @@ export const setup = {
     opened: (name: string) => `The network is from the file ${name}.`,
     backendsTitle: "Backends here",
     works: "works",
-    worksSlowly: "is no graphics card but software, many times slower than cpu; it works",
+    worksSlowly: "works, but is software, not a graphics card: many times slower than cpu",
     worksNot: "does not work here",
   },
   sets: {
     moods: [
       "Moods",
-      "Short sentences, positive or negative: the article's task. “Not” turns them around.",
+      "Short sentences, positive or negative: the article's task. “Not” reverses them.",
     ],
     memory: [
       "The first word",
-      "Only the first word matters, and many meaningless ones follow. A test of memory.",
+      "Only the first word matters; many meaningless ones follow. A test of memory.",
     ],
     requests: ["Requests", "Requests to a smart speaker, of five kinds."],
     tags: [
@@ -62,7 +62,7 @@ export const setup = {
     ],
     names: [
       "Rivers",
-      "Names of European rivers, letter by letter. It predicts the next letter, so it can make up more.",
+      "Names of European rivers, letter by letter. It predicts the next letter, so it can make up new names.",
     ],
     writer: [
       "Moods in reverse",
@@ -70,14 +70,14 @@ export const setup = {
     ],
     reverse: [
       "Reversed letters",
-      "Letters go in and come out in reverse order. Its attention shows how it does that.",
+      "Letters go in and come out in reverse order. Its attention shows how.",
     ],
     dates: ["Dates", "A date as people write it goes in; the date as year-month-day comes out."],
     own: ["Your own", "Read in this tab, and never sent."],
   } as Record<string, [name: string, about: string]>,
   fields: {
     cell: ["Cell", "The kind of unit: a plain RNN, or one with gates"],
-    hidden: ["Hidden size", "How many units, or numbers, the state has"],
+    hidden: ["Hidden size", "The number of units in the state"],
     layers: ["Layers", "Number of stacked layers"],
     embedding: ["Embedding", "Numbers per word; 0 makes words one-hot"],
     bidirectional: ["Bidirectional", "A second cell reads the sentence from its end"],
@@ -90,7 +90,7 @@ export const setup = {
     backend: ["Backend", "What computes: WebAssembly, plain JavaScript, or a GPU"],
     unit: ["Symbols", "What a text is cut into: code points, graphemes, or words"],
     attention: ["Attention", "How the decoder attends to the encoder's states"],
-    timeSteps: ["BPTT length", "Truncated BPTT length: symbols through which gradients go back"],
+    timeSteps: ["BPTT length", "Truncated BPTT length: symbols that gradients flow back through"],
     schedule: ["Schedule", "How the learning rate changes"],
     head: [
       "Prediction from",
@@ -98,10 +98,10 @@ export const setup = {
     ],
     activation: ["Activation", "The activation function of an RNN"],
     init: ["Initial weights", "Tiny as in the article, or scaled to the hidden size"],
-    stripHtml: ["Strip HTML", "Leave out tags, and read entities such as &amp; as characters"],
+    stripHtml: ["Strip HTML", "Remove tags, and decode entities such as &amp;"],
     dropout: ["Dropout", "The fraction zeroed between layers in training"],
     clipNorm: ["Clip norm at", "Clips the norm of the whole gradient; 0 for none"],
-    validation: ["Validation split", "The fraction of the texts that chooses the best epoch"],
+    validation: ["Validation split", "The fraction of the texts held out to choose the best epoch"],
     patience: ["Patience", "Epochs without improvement before it stops early; 0 for never"],
   } as Record<FieldName, [name: string, help: string]>,
   choices: {
@@ -124,8 +124,8 @@ export const setup = {
   data: {
     title: "Your own data",
     lede:
-      "CSV, TSV, JSON, CoNLL, CoNLL-U or fastText: a text and its label in each row; for tags, as " +
-      "many labels as words. It is read in this tab and never sent.",
+      "CSV, TSV, JSON, CoNLL, CoNLL-U or fastText: a text and its label in each row; for tags, " +
+      "one label per word. It is read in this tab and never sent.",
     file: "Choose files, or drop them here",
     task: "What to learn",
     pastedText: "pasted.txt",
@@ -140,8 +140,8 @@ export const setup = {
       separator: "Separator",
       quotes: "Quotes",
       header: "First row",
-      textColumn: "Column of the texts",
-      labelColumn: "Column of the labels",
+      textColumn: "Text column",
+      labelColumn: "Label column",
     },
     automatic: "automatic",
     encodings: {
@@ -181,17 +181,17 @@ export const setup = {
     recommended: (
       { cell, hidden, bidirectional, optimizer, learningRate, epochs, validation }: Recommended,
     ) =>
-      `Recommended for it: ${bidirectional ? "bidirectional " : ""}${cell} with ${hidden} ` +
+      `Recommended: ${bidirectional ? "bidirectional " : ""}${cell} with ${hidden} ` +
       `hidden units; ${optimizer}, learning rate ${learningRate}; at most ${count(epochs)} epochs` +
-      `${validation === "0.0%" ? "" : `, ${validation} of it set aside for validation`}. ` +
-      "You can change all of it before you train.",
+      `${validation === "0.0%" ? "" : `, ${validation} of the data for validation`}. ` +
+      "You can change these before you train.",
     use: "Use this data",
     close: "Close",
     preview: (n: number) => `${count(n)} ${n === 1 ? "example" : "examples"} can be used`,
     leftOut: (n: number) =>
       n === 1
-        ? "1 row is left out: see below why."
-        : `${count(n)} rows are left out: see below why.`,
+        ? "1 row is left out; the reason is below."
+        : `${count(n)} rows are left out; the reasons are below.`,
     labels: "Labels",
     problems: (name: string, n: number, rows: number) =>
       `${name}: left out ${count(n)} of ${count(rows)} rows`,
@@ -199,7 +199,7 @@ export const setup = {
     stripHtml: ", or check “Strip HTML” under “More settings”",
     line: (line: number) => `Line ${line}`,
     more: (n: number) => `and ${count(n)} more`,
-    tagging: "Each word has its label: the network will tag words.",
+    tagging: "Each word has a label: the network will tag words.",
     tooFew: "A classifier needs at least two labels.",
     headText: "text",
     headLabel: "label",

@@ -1,13 +1,13 @@
 /**
- * The words that the page shares with its worker, whose program has no others.
+ * The texts that the page shares with its worker, whose program contains no others.
  *
  * @module
  */
 import { count } from "./numbers.ts";
 
-const FEW_LABELS = 3; // that a question can name
+const FEW_LABELS = 3; // up to which a question names them all
 
-/** The words. */
+/** The texts. */
 export const shared = {
   groups: {
     classify: "Classify",
@@ -29,22 +29,22 @@ export const shared = {
     tag: () => "Which tag does each word have?",
     next: () => "What comes next?",
     translate: () => "What does this text become?",
-    /** Of the built-in data. */
+    /** For the built-in data. */
     ofSets: {
       moods: "Is this sentence positive or negative?",
-      memory: "Which was the first word?",
+      memory: "What was the first word?",
       requests: "What does this request ask for?",
       tags: "Which words are people, places or times?",
       names: "Which letter comes next?",
       writer: "Which word comes next in a sentence of this mood?",
       reverse: "What are these letters in reverse?",
-      dates: "Which day is this, as year-month-day?",
+      dates: "What is this date as year-month-day?",
     } as Record<string, string>,
   },
   ledes: {
     words:
       "One column for each word, from left to right. The strip is the state after it, a stripe for " +
-      "each hidden unit. Above it is the prediction if the sentence ended there.",
+      "each hidden unit. Above it is the prediction as if the sentence ended there.",
     tags:
       "One column for each word, from left to right. The strip is the state after it, a stripe for " +
       "each hidden unit. Below each word is its predicted tag.",
@@ -53,12 +53,12 @@ export const shared = {
       "are the most probable next symbols.",
     pairs:
       "One column for each symbol that the encoder reads. Below is what the decoder writes, a row " +
-      "for each symbol: the darker a field, the more attention that symbol paid to the column.",
+      "for each symbol: the darker a cell, the more attention that symbol paid to the column.",
   },
   needs: {
-    truth: "Say what the right answer is, and the gradient of its loss appears.",
-    pairs: "Pick a text from the data: a gradient needs what it should become.",
-    tags: "Pick a sentence from the data: a gradient needs a right tag for each word.",
+    truth: "Choose the right answer to see the gradient of its loss.",
+    pairs: "Pick a text from the data: a gradient needs its target.",
+    tags: "Pick a sentence from the data: a gradient needs the right tag of each word.",
   },
   facts: {
     words: (parameters: number, known: number, labels: number) =>
@@ -80,22 +80,22 @@ export const shared = {
     close: "Close",
     noData: "There is no data of your own yet; choose “Your own data…” and add some.",
     noMatchingData:
-      "The data here has other labels than this network; choose data that fits, and open the model again.",
+      "This data has other labels than the network; choose matching data, and open the model again.",
     over: "All epochs are done. Increase Epochs to continue, or press Reset.",
     ensemble: (name: string) =>
-      `${name}: an ensemble of several networks, and the page shows one; open it with the command line`,
+      `${name}: an ensemble of several networks, but the page shows only one; use the command line`,
     nothingKept: "There is no earlier run to restore.",
-    empty: "there is nothing in it; give a text",
+    empty: "it is empty; choose or paste a text",
     tooLarge: (name: string, bytes: number) =>
       `${name}: more than ${Math.round(bytes / 2 ** 20)} MB; use the command line for it`,
     number: (name: string, least: number, most: number) =>
-      `${name}: give a number from ${least} to ${count(most)}, without commas, such as 0.05`,
+      `${name}: enter a number from ${least} to ${count(most)}, without commas, such as 0.05`,
     whole: (name: string, least: number, most: number) =>
-      `${name}: give a whole number from ${least} to ${count(most)}, without commas`,
-    worker: "The worker could not be started. Serve the folder by http, and reload the page.",
+      `${name}: enter a whole number from ${least} to ${count(most)}, without commas`,
+    worker: "The worker could not be started. Serve the folder over HTTP, and reload the page.",
   },
   notSaved: {
-    noRoom: "the browser has no more room for it",
+    noRoom: "the browser has no room left for it",
     other: (message: string) => `the browser says: ${message}`,
   },
   latin: "; not UTF-8, so read as Latin-1",

@@ -1,5 +1,5 @@
 /**
- * The words of what a network is used for: new texts, its baseline, the report.
+ * The texts of the uses of a network: new texts, the baseline, the report.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { count, percent } from "./numbers.ts";
 const texts = (n: number) => `${count(n)} ${n === 1 ? "text" : "texts"}`;
 const rows = (n: number) => `${count(n)} ${n === 1 ? "row" : "rows"}`;
 
-/** The words. */
+/** The texts. */
 export const tools = {
   use: {
     title: "Use the network",
@@ -16,15 +16,15 @@ export const tools = {
       "this run.",
     predict: "Predict new texts…",
     report: "Save a report",
-    making: "The report is being made…",
+    making: "Creating the report…",
     saved: (name: string) => `Saved as ${name}: one page with the curves, figures and mistakes.`,
     reportName: "report.html",
   },
   baseline: {
     compare: "Compare with a linear baseline",
-    fitting: "Linear baseline: being fitted…",
+    fitting: "Fitting the linear baseline…",
     result: (accuracy: number) =>
-      `A linear model on n-grams (the baseline) is right in ${percent(accuracy)}.`,
+      `A linear model on n-grams (the baseline) has an accuracy of ${percent(accuracy)}.`,
   },
   batch: {
     title: "Predict new texts",
@@ -34,16 +34,14 @@ export const tools = {
     placeholder: "Arrived broken, and nobody answers.\nBest purchase of the year!",
     file: "Or a file",
     predict: "Predict",
-    column: "Column of the texts",
+    column: "Text column",
     running: (n: number) => `${texts(n)} predicted…`,
     cancel: "Cancel",
     close: "Close",
     empty: "There is no text yet; paste some, or choose a file.",
     done: (n: number, unknown: number, empty: number) =>
       `${texts(n)} predicted.` +
-      (unknown > 0
-        ? ` ${count(unknown)} without a word that the network knows: no answer is given there.`
-        : "") +
+      (unknown > 0 ? ` ${count(unknown)} without a known word: no answer.` : "") +
       (empty > 0 ? ` ${rows(empty)} without a text.` : ""),
     leftOut: (n: number) => `${rows(n)} cannot be read and ${n === 1 ? "is" : "are"} left out:`,
     labels: "Predicted labels",

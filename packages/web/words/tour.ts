@@ -1,11 +1,11 @@
 /**
- * The words of the tour, said of what is on the screen.
+ * The texts of the tour, filled in with what is on the screen.
  *
  * @module
  */
 import { count } from "./numbers.ts";
 
-/** The words. */
+/** The texts. */
 export const tour = {
   card: {
     next: "Next",
@@ -15,13 +15,12 @@ export const tour = {
     tryIt: "Try it",
   },
   other: {
-    text:
-      "The picture shows another network now. “Next” and “Back” bring back the one of the tour.",
+    text: "The picture shows another network now. “Next” and “Back” bring back the tour's network.",
     act: "Bring it back",
   },
   noAnswer: {
     text: "This sentence has no right answer yet. Choose one under “The right answer”.",
-    act: "Take the sentence of the tour",
+    act: "Use the tour's sentence",
   },
   sequence: {
     title: "A sentence is a sequence",
@@ -36,11 +35,11 @@ export const tour = {
       `“${word}” is entry ${count(place)} of ${
         count(all)
       } in the vocabulary: a row of zeros with a ` +
-      "one at that place. Times W_xh it picks one row of W_xh: all that the network knows about " +
+      "one at that place. Multiplied by W_xh, it picks one row of W_xh: all that the network knows about " +
       "the word.",
     unknown: (word: string) =>
       `“${word}” is not in the vocabulary. It is read as the unknown word, whose row of W_xh is ` +
-      "zeros: it says nothing, and only the state before it counts.",
+      "zeros: it adds nothing, and only the previous state counts.",
     act: { unknown: "Use an unknown word", known: "Use a known word" },
   },
   state: {
@@ -48,7 +47,7 @@ export const tour = {
     text: (hidden: number, unit: number, word: string, before: string, after: string) =>
       `What was read so far is in the state h: ${
         count(hidden)
-      } numbers from −1 to 1, a stripe each. ` +
+      } numbers from −1 to 1, one stripe each. ` +
       `Unit ${unit}, framed, goes from ${before} to ${after} at “${word}”. Follow it from left to ` +
       "right to see what it remembers.",
     act: "Follow another unit",
@@ -59,7 +58,7 @@ export const tour = {
       `Each state comes from the word and from the state before. All ${
         count(columns)
       } columns use ` +
-      "the same W_xh, W_hh and b. That is what “recurrent” means, and why a sentence may have any " +
+      "the same W_xh, W_hh and b. That is what “recurrent” means, and why a sentence can have any " +
       "length.",
     act: { longer: "Make the sentence longer", shorter: "Make it shorter again" },
   },
@@ -94,8 +93,8 @@ export const tour = {
   clipping: {
     title: "Gradient clipping",
     text: (clip: number, clipped: number, size: number) =>
-      "Where each step back multiplies the gradient by more than one, it explodes. So each of its " +
-      `numbers is clipped to ±${clip}. Of the ${count(size)} for W_hh, ` +
+      "If each step back multiplies the gradient by more than one, it explodes. So each of its " +
+      `components is clipped to ±${clip}. Of the ${count(size)} for W_hh, ` +
       `${
         clipped === 0 ? "none is" : clipped === 1 ? "one is" : `${count(clipped)} are`
       } clipped now.`,

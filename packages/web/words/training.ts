@@ -1,11 +1,11 @@
 /**
- * The words of training and of how well it goes.
+ * The texts of training and evaluation.
  *
  * @module
  */
 import { count } from "./numbers.ts";
 
-/** The words. */
+/** The texts. */
 export const training = {
   transport: {
     name: "Training",
@@ -67,7 +67,7 @@ export const training = {
     series: { train: "train", validation: "validation", test: "test" },
     none: "Nothing yet. Press play to train.",
     summary: (name: string, parts: string[]) =>
-      `${name} by epoch. At the last: ${parts.join(", ")}.`,
+      `${name} by epoch. Last epoch: ${parts.join(", ")}.`,
   },
   evaluation: {
     title: "Confusion matrix",
@@ -81,7 +81,7 @@ export const training = {
     titleTexts: "Perplexity",
     titlePairs: "Accuracy",
     texts: (bits: string, unit: string, perplexity: string, right: string) =>
-      `Perplexity ${perplexity}, or ${bits} bits for each of the ${unit}. The most probable one is right in ${right}.`,
+      `Perplexity ${perplexity}, or ${bits} bits for each of the ${unit}. Accuracy ${right}.`,
     pairs: (exact: string, symbols: string) =>
       `Exact match ${exact}. With teacher forcing, ${symbols} of the symbols are right.`,
     ledePlain: {
@@ -97,7 +97,7 @@ export const training = {
       `${n} ${actual}, predicted as ${predicted}`,
     cut: (shown: number, all: number) => `The ${shown} most frequent of ${all} labels.`,
     majority: (label: string, share: string) =>
-      `Always predicting ${label} (the majority class) is right in ${share}.`,
+      `Always predicting ${label} (the majority class) has an accuracy of ${share}.`,
     look: (text: string) => `Show “${text}” in the picture`,
   },
 };

@@ -181,7 +181,10 @@ Deno.test("what cannot be taken over is refused, and what is settled too", () =>
     "the hidden size must be that of the pretrained model, 4, got 8",
   );
   refused({ pretrained, bidirectional: true }, "the number of directions must be");
-  refused({ pretrained, init: "tiny" }, "the pretrained model also determines the init; leave it out");
+  refused(
+    { pretrained, init: "tiny" },
+    "the pretrained model also determines the init; leave it out",
+  );
   refused({ pretrained, head: "token" }, "a tagger cannot start from a language model");
   createModel(examples, { pretrained, hidden: 4 });
 });

@@ -108,7 +108,7 @@ export interface PrimitiveOps {
   concatRows(parts: readonly Tensor[]): Tensor;
   /** Columns `start` to `end`, excluding `end`. */
   sliceColumns(a: Tensor, start: number, end: number): Tensor;
-  /** The columns of all parts, side by side. */
+  /** The columns of all parts, concatenated. */
   concatColumns(parts: readonly Tensor[]): Tensor;
   /**
    * keep · state + add · clip(change). Consumes the state: its handle is invalid afterwards, so a

@@ -148,7 +148,7 @@ export interface DatasetBuilder {
   add(example: Example): string | undefined;
   /** Starts a text that is added in chunks. */
   begin(where: string): void;
-  /** Adds the next chunk of that text, cut anywhere. */
+  /** Adds the next chunk of that text, split at any position. */
   append(piece: string): void;
   /**
    * Returns the dataset. Nothing can be added afterwards.

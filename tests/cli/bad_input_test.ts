@@ -112,7 +112,7 @@ const refusals: Record<string, Refusal> = {
   },
   "a split that is none": {
     args: ["train", "--dropout", "1"],
-    says: '--dropout: expected a number from 0 to below 1, got "1"',
+    says: '--dropout: expected a number of at least 0 and below 1, got "1"',
   },
   "label weights that are none": {
     files: { "own.csv": GOOD },

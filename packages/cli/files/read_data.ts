@@ -53,7 +53,7 @@ export interface DataBatch {
   looksLike(): string | undefined;
 }
 
-/** A chunk of a file that is one text, cut anywhere. */
+/** A chunk of a file that is one text, split at any position. */
 export interface TextPiece {
   /** The text of the chunk. */
   piece: string;

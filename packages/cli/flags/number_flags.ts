@@ -87,7 +87,12 @@ export function fractionBelowOne<T extends number | undefined>(
   help: string,
   fallback: T,
 ): Flag<number | T> {
-  return numeric(help, fallback, "a number from 0 to below 1", (value) => value >= 0 && value < 1);
+  return numeric(
+    help,
+    fallback,
+    "a number of at least 0 and below 1",
+    (value) => value >= 0 && value < 1,
+  );
 }
 
 /** Returns a flag whose value is from 0 to 1. */

@@ -28,7 +28,7 @@ export async function readObject(
 /**
  * Checks that the headers declare JSON without compression.
  *
- * @throws {Refusal} With status 415, if they do not.
+ * @throws {Refusal} If they do not (status 415).
  */
 function requireJson(headers: Headers): void {
   const type = headers.get("content-type") ?? "";

@@ -18,7 +18,7 @@ export function isLoopback(host: string): boolean {
  * Checks the host name of a request. A request for another name comes from a page whose name was
  * made to point to this machine (DNS rebinding).
  *
- * @throws {Refusal} With status 403, if the name is not one of `hosts`.
+ * @throws {Refusal} If the name is not one of `hosts` (status 403).
  */
 export function requireHost({ headers, url }: Request, hosts?: readonly string[]): void {
   if (!hosts) return;

@@ -282,7 +282,7 @@ export function createService(
 /**
  * Returns the path of a request's URL.
  *
- * @throws {Refusal} With status 400, if the URL is invalid.
+ * @throws {Refusal} If the URL is invalid (status 400).
  */
 function pathOf(url: string): string {
   try {

@@ -1,6 +1,6 @@
 /**
  * The contributions of a text's words to the logits of a linear tagger. The logits are a sum over
- * features, each of which belongs to one word.
+ * features, each for one word.
  *
  * @module
  */

@@ -15,7 +15,7 @@ import type { SettledOptions } from "../training/settled.ts";
  * Returns each label's weight in the loss, by label id; undefined without weights.
  *
  * @param counts The number of targets that have each label.
- * @throws {InputError} If a label is unknown, a weight is no number of at least 0, or all are 0.
+ * @throws {InputError} If a label is unknown, a weight is not a number of at least 0, or all are 0.
  */
 export function settleLabelWeights(
   weights: SettledOptions["labelWeights"],

@@ -192,7 +192,7 @@ export function textModel(
   return { config, tokenizer, vocabulary, ...(alphabet && { alphabet }), weights };
 }
 
-/** Throws for options that the pretrained language model determines. */
+/** Throws if options are given that the pretrained language model determines. */
 function requireNoneBeside({ vectors, projection, tokenizer, init }: ModelOptions): void {
   const [name] =
     Object.entries({ vectors, projection, tokenizer, init }).find(([, value]) => value) ?? [];

@@ -11,7 +11,7 @@ import { weightShapes } from "../network/shapes.ts";
 import { fromTorch, torchShapes, toTorch } from "../network/torch_names.ts";
 import type { Task, TaskFile } from "../task.ts";
 
-/** Throws for a head with an output for each word. */
+/** Throws if the head has an output for each word. */
 export function requirePooled(options: Partial<NetworkConfig>): void {
   const { head } = options;
   if (poolingOf(networkConfig({ head }))?.isPerStep !== true) return;

@@ -51,17 +51,6 @@ export type Columns = readonly Column[] | ((sample: Sample) => readonly Column[]
 /** The number of records in a sample: enough to distinguish texts from labels. */
 export const SAMPLE_SIZE = 200;
 
-/** Returns the first items of an iterator, at most {@linkcode SAMPLE_SIZE}. */
-export function firstOf<T>(items: Iterator<T>): T[] {
-  const first: T[] = [];
-  while (first.length < SAMPLE_SIZE) {
-    const { done, value } = items.next();
-    if (done) break;
-    first.push(value);
-  }
-  return first;
-}
-
 /**
  * Handles a record that cannot be read: throws the error to stop, or records it to continue with
  * the next record. `line` is where the record begins.

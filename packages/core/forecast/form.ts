@@ -26,7 +26,7 @@ export interface BandCalibration {
 export interface Blend {
   /** The naive forecast. */
   naive: "last value" | "seasonal naive";
-  /** The weight of the network's forecast, from 0 to below 1; the naive one has the rest. */
+  /** The weight of the network's forecast, at least 0 and below 1; the naive one has the rest. */
   weight: number;
 }
 

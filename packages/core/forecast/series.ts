@@ -8,7 +8,7 @@ import { InputError } from "../errors.ts";
 import { quote } from "../printable.ts";
 import type { Series } from "../series/series.ts";
 
-/** A series, of which the rows from `from` on are to be forecast. */
+/** A series whose rows from `from` on are to be forecast. */
 export interface SeriesPart extends Series {
   /** The first row to forecast; the rows before it are only read. Default: 0. */
   from?: number;

@@ -98,7 +98,7 @@ export function thresholdsOf(
 }
 
 /**
- * Throws for a separator that is not a text, or is blank.
+ * Throws if the separator is not a string, or is blank.
  *
  * @throws {InputError} If so; the message has the value.
  */

@@ -32,7 +32,7 @@ export interface NetworkConfig {
   bidirectional: boolean;
   /**
    * The dropout rate between the embedding and the first layer, between layers, and before the
-   * head; from 0 to below 1.
+   * head; at least 0 and below 1.
    */
   dropout: number;
   /** The embedding size; 0 for one-hot words. */
@@ -58,7 +58,7 @@ export interface NetworkConfig {
   crf?: boolean;
   /**
    * The recurrent dropout rate: the fraction of Whh that training zeroes, drawn anew for each
-   * training step; from 0 to below 1. For cells that have Whh. Default: 0.
+   * training step; at least 0 and below 1. For cells that have Whh. Default: 0.
    */
   recurrentDropout?: number;
 }

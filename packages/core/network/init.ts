@@ -72,7 +72,7 @@ export function initWeights(
   });
 }
 
-/** Creates Whh from an orthogonal matrix for each gate, side by side. */
+/** Creates Whh from an orthogonal matrix for each gate, concatenated. */
 function eachGate(rows: number, columns: number, random: Random): FloatArray {
   const numbers = new Float64Array(rows * columns);
   for (let first = 0; first < columns; first += rows) {

@@ -71,7 +71,7 @@ export function createRegressor(
 ): RegressionModel {
   const { loss = "huber" } = options;
   const own = { name: "createRegressor()", tokenizer: NEW_TOKENIZER, options: ["loss"] };
-  numberLossOf(loss); // throws for an unknown loss
+  numberLossOf(loss); // throws if the loss is unknown
   requirePooled(options);
   let scale: NumberScale | undefined;
   const { weights, ...model } = textModel(examples, options, own, (place) => {

@@ -22,7 +22,7 @@ interface Cycle {
   longest: number;
   /** The shortest step that needs it, in milliseconds, as a longer cycle covers it. Default: 0. */
   shortest?: number;
-  /** Returns the elapsed fraction of the cycle, from 0 to below 1. */
+  /** Returns the elapsed fraction of the cycle, at least 0 and below 1. */
   phase(time: Date): number;
 }
 

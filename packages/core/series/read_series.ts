@@ -113,7 +113,7 @@ export interface SeriesData {
   reading: SeriesReading;
 }
 
-/** Reads series from bytes in chunks that may be cut anywhere. */
+/** Reads series from bytes in chunks that may be split at any position. */
 export interface SeriesReader {
   /** The number of rows read so far. */
   readonly rows: number;

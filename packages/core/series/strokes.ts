@@ -98,7 +98,7 @@ function placesEvery(spacing: number, x: ArrayLike<number>, y: ArrayLike<number>
  * Counts, for each drawn point of a stroke, the points of its series up to there: what a network
  * has read when the pen is there.
  *
- * @throws {InputError} For the same input as {@linkcode strokeSeries}.
+ * @throws {InputError} If {@linkcode strokeSeries} would throw.
  *
  * @example
  * ```ts

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { InputError } from "../errors.ts";
-import { shown } from "../checks.ts";
+import { requireOneOf, shown } from "../checks.ts";
 import { BEYOND_LATIN } from "./nfc.ts";
 import { UNKNOWN } from "./vocabulary.ts";
 
@@ -128,7 +127,5 @@ export function unitOf(name: string | undefined): SymbolUnit | undefined {
  * @throws {InputError} If it is not.
  */
 export function checkUnit(unit: string): asserts unit is SymbolUnit {
-  if (!SYMBOL_UNITS.includes(unit as SymbolUnit)) {
-    throw new InputError(`the unit must be ${SYMBOL_UNITS.join(", ")}, got ${shown(unit)}`);
-  }
+  requireOneOf("the unit", unit, SYMBOL_UNITS);
 }

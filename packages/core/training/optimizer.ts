@@ -29,7 +29,7 @@ export interface OptimizerOptions {
    * `adamw` by Loshchilov and Hutter (2019). Default: `"sgd"`.
    */
   name?: OptimizerName;
-  /** The momentum of `sgd`, from 0 to below 1. Default: 0. */
+  /** The momentum of `sgd`, at least 0 and below 1. Default: 0. */
   momentum?: number;
   /** The decay rate of the mean of squared gradients in `rmsprop`. Default: 0.99. */
   alpha?: number;

@@ -86,7 +86,7 @@ const MAX_WORDS: Record<ExplainMethod, number> = {
   "leave-one-out": 2000,
 };
 const STEPS = 32, STEPS_OF_TAGS = 8;
-const MAX_TAGGED = 40_000; // the words of a text times its tags, each of which takes such a time
+const MAX_TAGGED = 40_000; // the words of a text times its tags, as the time grows with both
 
 /**
  * Explains predictions: computes the contribution of each word to the log-odds of the predicted
@@ -156,7 +156,7 @@ function requireReasons(task: AnyTask): AnyReasons {
  * are already on the device.
  *
  * @param answers The predictions of the predictor for `texts`.
- * @throws {InputError} For the same reasons as `explain`.
+ * @throws {InputError} If `explain` would throw.
  *
  * @example
  * ```ts

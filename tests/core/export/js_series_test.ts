@@ -83,7 +83,7 @@ Deno.test("the module of a forecaster forecasts as it does", async () => {
     await assertPredictsAs(model, [sales(40, 12)], asked);
     if (!own.features && !own.knownAhead) await assertPredictsAs(model, [sales(33, 0)], asked);
     const { predict } = await imported(sourceOf(model));
-    assertThrows(() => predict(sales(10, 12)), RangeError, "the last 14 rows, and there are 10");
+    assertThrows(() => predict(sales(10, 12)), RangeError, "the last 14 rows, but there are 10");
     assertThrows(() => predict({ columns: ["a"], values: [[1]] }), RangeError, "no column");
   }
 });

@@ -14,7 +14,7 @@ import { type Cell, initialGradient, recurrentGradient, wordsOnly } from "./cell
  *     n_t = tanh(x_t Wxn + b_n + r_t ⊙ (h_{t-1} Whn + b_hn))   candidate state
  *     h_t = (1 - z_t) ⊙ n_t + z_t ⊙ h_{t-1}
  *
- * @param inputs x_t Wx + b for every step, the columns of r, z and n side by side,
+ * @param inputs x_t Wx + b for every step, the columns of r, z and n concatenated,
  *   `[timeSteps * batch, 3 * hidden]`.
  * @param h0 The state before the first word, `[batch, hidden]`.
  * @param Whh From a state to the next step's gates, `[hidden, 3 * hidden]`.

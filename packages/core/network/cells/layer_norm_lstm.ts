@@ -20,7 +20,7 @@ import { normalize, normalizeBackward, timesRow } from "./layer_norm.ts";
  *
  * LN scales each row, over all its columns at once, to mean 0 and variance 1.
  *
- * @param inputs LN(x_t Wxh) ⊙ g_x + b_h for every step, the columns of i, f, g and o side by side,
+ * @param inputs LN(x_t Wxh) ⊙ g_x + b_h for every step, the columns of i, f, g and o concatenated,
  *   `[timeSteps * batch, 4 * hidden]`.
  * @param h0 The state before the first word, `[batch, hidden]`.
  * @param c0 The cell state before the first word, `[batch, hidden]`.

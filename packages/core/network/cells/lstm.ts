@@ -16,7 +16,7 @@ import { type Cell, initialGradient, recurrentGradient, wordsOnly } from "./cell
  *     c_t = f_t ⊙ c_{t-1} + i_t ⊙ g_t
  *     h_t = o_t ⊙ tanh(c_t)
  *
- * @param inputs x_t Wx + b for every step, the columns of i, f, g and o side by side,
+ * @param inputs x_t Wx + b for every step, the columns of i, f, g and o concatenated,
  *   `[timeSteps * batch, 4 * hidden]`.
  * @param h0 The state before the first word, `[batch, hidden]`.
  * @param c0 The cell state before the first word, `[batch, hidden]`.

@@ -12,7 +12,7 @@ import type { Cell, Trace } from "./cell.ts";
  *     n_t = x_t Wxn + b_n                    candidate state, h̃_t in the paper
  *     h_t = (1 - z_t) ⊙ h_{t-1} + z_t ⊙ n_t
  *
- * @param inputs x_t Wx + b for every step, the columns of z and n side by side,
+ * @param inputs x_t Wx + b for every step, the columns of z and n concatenated,
  *   `[timeSteps * batch, 2 * hidden]`.
  * @param h0 The state before the first step, `[batch, hidden]`.
  */

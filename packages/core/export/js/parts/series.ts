@@ -127,7 +127,7 @@ export function forecast(given: Given, { horizon = FORM.horizon }: { horizon?: n
     horizon <= block || features.length === 0,
     `the model reads ${features[0]}, which is not known ahead: the horizon is at most ${block}`,
   );
-  demand(rows >= window, `the model reads the last ${window} rows, and there are ${rows}`);
+  demand(rows >= window, `the model reads the last ${window} rows, but there are ${rows}`);
   const blocks = Math.ceil(horizon / block), kinds = 1 + quantiles.length;
   const room = blocks * block, all = series.values[0].length;
   const ahead = Math.min(room, Math.max(horizon, knownAhead.length > 0 ? all - rows : room));

@@ -176,7 +176,7 @@ export async function startTwice(count: number): Promise<{ refused: number }> {
       const [first, second] = await Promise.all([run("a"), run("b")]);
       assertEquals([first.status, second.status].sort(), [0, 2], first.err + second.err);
       const [good, bad] = first.status === 0 ? [first, second] : [second, first];
-      assertMatch(bad.err, /^error: run: another training that still runs [^\n]+\n$/);
+      assertMatch(bad.err, /^error: run: another training run is saving [^\n]+\n$/);
       assertEquals(good.err, "");
       await loadModel(`${cwd}/${first.status === 0 ? "a" : "b"}`);
       assertEquals(await filesIn(`${cwd}/run`), ["checkpoint.safetensors"]);

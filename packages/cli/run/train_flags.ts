@@ -18,8 +18,9 @@ import { TASK_NAMES, TASKS } from "../tasks/tasks.ts";
 export const TASK_FLAG = {
   "task": choice(
     TASK_NAMES,
-    "what to learn: label texts, continue a text, write a text for a label, translate a text into " +
-      "another, predict a number for a text or a series, forecast numbers, or label series",
+    "what to learn: label texts, or each of their words with --head token; continue a text; write a " +
+      "text for a label; translate a text; predict a number for a text or a series; forecast " +
+      "numbers; or label series",
     undefined,
   ),
 };

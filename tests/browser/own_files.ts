@@ -152,7 +152,7 @@ test("CoNLL: its words are tagged, as by the copied command", async () => {
   const said = await trainBoth();
   assertEquals(
     said.trim(),
-    "tags.txt: read as CoNLL, judging by its content; give --format if " +
+    "tags.txt: read as CoNLL, based on its content; give --format if " +
       "that is wrong",
   );
 });

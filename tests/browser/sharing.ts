@@ -92,7 +92,7 @@ test("a link to data that is not in it says so, and its settings wait for that d
   await page.open({ set: "own", hidden: 7, cell: "gru", seed: 5 });
   assertMatch(
     await page.notices(),
-    /on data of the person who sent it, which the link does not hold/,
+    /on the sender's data, which the link does not hold/,
   );
   assertMatch(await browser.eval(() => location.hash), /^#set=own&hidden=7&cell=gru&seed=5$/);
   assertEquals(await value("[name=hidden]"), "64"); // the first network as it is, not with these
@@ -311,7 +311,7 @@ test("graphics that software imitates are not ticked", async () => {
   });
   if (/SwiftShader|llvmpipe|software/i.test(report)) {
     assertEquals(look, "slow");
-    assertMatch(report, /no graphics card but software, many times slower/);
+    assertMatch(report, /is software, not a graphics card: many times slower/);
   }
   assertNotEquals(report, "");
 });

@@ -1,10 +1,11 @@
 /**
- * One training step on every backend that works here, for several hidden sizes and batches: where a
- * GPU starts to pay. Each cell takes turns with cpu, so that the ratio holds on a noisy machine.
+ * Times a training step on every backend that works on this machine, for several hidden sizes and
+ * batch sizes, to show from which size on a GPU is faster. Each measurement alternates with cpu, so
+ * the ratio holds on a noisy machine.
  *
  *     deno task bench:backends [--software]
  *
- * Software adapters are left out unless asked for: they say nothing of a GPU's speed.
+ * Software adapters are skipped without --software, because they tell nothing about a GPU's speed.
  *
  * @module
  */
@@ -16,9 +17,9 @@ import { settledStep } from "#tests/support/helpers.ts";
 import { median } from "./turns.ts";
 
 const HIDDEN = [64, 256, 1024], BATCH = [1, 32, 256], TIME_STEPS = 8, WORDS = 1000;
-const TURNS = 3, TURN = 200; // milliseconds that a turn lasts at least
+const TURNS = 3, TURN = 200; // TURN: minimum milliseconds of a turn
 
-/** Milliseconds that a training step takes: many are issued, then one is read. */
+/** Measures the milliseconds of a training step: issues many, then reads the last one. */
 async function timeStep(backend: Backend, hidden: number, batch: number): Promise<number> {
   const ops = opsOf(backend);
   const config = networkConfig({ hidden });
@@ -30,7 +31,7 @@ async function timeStep(backend: Backend, hidden: number, batch: number): Promis
     await wait();
     return performance.now() - began;
   };
-  await run(2); // kernels are built, code is compiled
+  await run(2); // builds the kernels, compiles the code
   let count = 1;
   for (let took = await run(count); took < TURN; took = await run(count)) {
     count = Math.ceil(count * Math.min(10, 1.2 * TURN / took));
@@ -46,7 +47,7 @@ const others: Backend[] = [];
 for (const mode of MODES) {
   const { works, real, adapter } = await probeMode(mode);
   if (!works || !(real || mode === "webasm" || Deno.args.includes("--software"))) {
-    console.log(`gpujs:${mode} is left out: ${adapter}`);
+    console.log(`gpujs:${mode} is skipped: ${adapter}`);
     continue;
   }
   const backend = await createGpuJsBackend({ mode });
@@ -55,7 +56,8 @@ for (const mode of MODES) {
 }
 
 console.log(
-  `\nMilliseconds a training step, ${TIME_STEPS} words a sentence, ${WORDS} words known\n`,
+  `\nMilliseconds per training step, ${TIME_STEPS} words per sentence, ` +
+    `vocabulary of ${WORDS} words\n`,
 );
 const row = (cells: (string | number)[]) =>
   console.log(

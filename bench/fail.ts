@@ -1,17 +1,17 @@
 /**
- * How a benchmark ends that cannot go on: with one line, and status 2.
+ * Ends a benchmark that cannot continue, with a one-line message and status 2.
  *
  * @module
  */
 import { InputError } from "@unroll/core";
 
-/** Ends the program with a line that says why. */
+/** Ends the program with a message. */
 export function fail(message: string): never {
   console.error(message);
   Deno.exit(2);
 }
 
-/** A file's text; ends the program where it cannot be read. */
+/** Reads a text file; ends the program if it cannot be read. */
 export async function readText(file: string): Promise<string> {
   try {
     return await Deno.readTextFile(file);
@@ -21,7 +21,7 @@ export async function readText(file: string): Promise<string> {
   }
 }
 
-/** What `make` gives; ends the program where files or a peer are not as they should be. */
+/** Returns the result of `make`; ends the program if a file or a peer is invalid. */
 export async function orFail<T>(make: () => Promise<T>): Promise<T> {
   try {
     return await make();
@@ -31,5 +31,5 @@ export async function orFail<T>(make: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A program of another library that failed. */
+/** The program of another library failed. */
 export class PeerError extends Error {}

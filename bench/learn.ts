@@ -1,5 +1,5 @@
 /**
- * Training with a clock that stands while the network is measured.
+ * Training with a clock that is stopped during measurements.
  *
  * @module
  */
@@ -8,34 +8,34 @@ import { type Course, type Goal, jobOf } from "./course.ts";
 import { PeerError } from "./fail.ts";
 import { linesOf, peerPath } from "./peer.ts";
 
-/** A measurement on the way. */
+/** A measurement during training. */
 export interface Mark {
-  /** After how many steps. */
+  /** The number of steps before it. */
   step: number;
-  /** The mean loss of the steps since the last one. */
+  /** The mean loss of the steps since the previous one. */
   loss?: number;
-  /** The figure on what is held out. */
+  /** The score on the held-out data. */
   value: number;
   /** Seconds of training before it. */
   seconds: number;
 }
 
-/** How far to go. */
+/** When to stop. */
 export interface Limits {
-  /** Seconds of training; Infinity for any number. */
+  /** Seconds of training; Infinity for no limit. */
   limit: number;
-  /** Steps, in PyTorch alone. Default: all. */
+  /** The number of steps, for PyTorch only. Default: all. */
   steps?: number;
-  /** Where to stop earlier. */
+  /** The score at which to stop earlier. */
   goal?: Goal;
 }
 
-/** Whether a figure is as good as the goal. */
+/** Returns whether a score reaches the goal. */
 export function isReached(value: number, { value: least, isLeast }: Goal): boolean {
   return isLeast ? value <= least : value >= least;
 }
 
-/** Trains on a backend until the goal, the last epoch or the limit; the model is changed. */
+/** Trains on a backend until the goal, the last epoch or the limit; modifies the model. */
 export async function* learn(
   backend: Backend,
   course: Course,
@@ -51,7 +51,7 @@ export async function* learn(
   };
   const run = train(backend, model, examples, {
     ...options,
-    checkpointEvery: measureEvery, // which come at an epoch's end too
+    checkpointEvery: measureEvery, // also at each epoch's end
     signal,
   });
   for await (const event of run) {
@@ -67,17 +67,17 @@ export async function* learn(
   }
 }
 
-/** How a Python with PyTorch trains. */
+/** A Python with PyTorch, and how it trains. */
 export interface PyTorch {
-  /** The program. */
+  /** The Python program. */
   command: string;
-  /** How many threads. */
+  /** The number of threads. */
   threads: number;
-  /** Whether threads sleep as soon as they wait; without, they spin for some milliseconds first. */
+  /** Whether waiting threads sleep at once; otherwise they spin for some milliseconds first. */
   isPassive?: boolean;
 }
 
-/** The same in PyTorch, from the same weights. */
+/** Runs the same training in PyTorch, from the same weights. */
 export async function* learnInPyTorch(
   { command, threads, isPassive }: PyTorch,
   course: Course,
@@ -106,7 +106,7 @@ export async function* learnInPyTorch(
 
 const TRIAL = 30; // steps
 
-/** PyTorch on some threads, waiting in the way that is faster here. */
+/** Returns PyTorch with the waiting mode that is faster on this machine. */
 export async function fastestPyTorch(
   command: string,
   threads: number,

@@ -1,11 +1,11 @@
 /**
- * The same work in other libraries, in turns with ours.
+ * Times the same work in other libraries, alternating with Unroll.
  *
  *     deno task bench:peers [--json FILE] [WORKLOAD...]
  *
- * Of the Pythons here (that of the virtual environment bench/.venv, python3, and /usr/bin/python3) the
- * one with the newest PyTorch is taken. What is not installed is left out, with
- * a line on how to get it.
+ * Of the installed Pythons (in the virtual environment bench/.venv, python3 and /usr/bin/python3)
+ * it uses the one with the newest PyTorch. What is not installed is skipped, with a line on how to
+ * install it.
  *
  * @module
  */
@@ -60,7 +60,7 @@ for (const workload of names) {
   console.log(`${title}: ${line}`);
 }
 const table = markdownTable(linesOfRows(rows));
-console.log(`\nMedians, and in brackets how many times as long as the first:\n\n${table}`);
+console.log(`\nMedians, and in parentheses how many times as long as the first:\n\n${table}`);
 for (const lines of [kernels, missing]) {
   if (lines.size > 0) console.log("\n" + [...lines].join("\n"));
 }

@@ -1,14 +1,14 @@
 /**
- * Time to quality: seconds of training until a network does a thing well enough on examples that are
- * held out, with each of Unroll's backends, and in PyTorch with the same network, from the same
- * weights, on the same batches at the same learning rates.
+ * Time to quality: seconds of training until a network reaches a score on held-out examples, with
+ * each of Unroll's backends, and in PyTorch with the same network, from the same weights, on the
+ * same batches at the same learning rates.
  *
  *     deno task bench:quality [--text FILE] [--reviews FILE.csv] [--held FILE.csv]
  *         [--backends cpu,blas] [--threads 1,2] [--limit SECONDS] [--seeds COUNT] [--no-pytorch]
  *         [--json FILE] [shakespeare] [dates] [reviews]
  *
- * One trains after the other. The clock stands while the network is measured. PyTorch is found as
- * `bench:peers` finds it.
+ * They train one after the other. The clock is stopped during measurements. PyTorch is found as in
+ * `bench:peers`.
  *
  * @module
  */
@@ -28,20 +28,20 @@ const BACKENDS: Record<string, (threads: number) => Backend> = {
   blas: (threads) => createBlasBackend({ threads }),
 };
 
-/** One that trains: the measurements of a run with a seed. */
+/** A program that trains, and yields the measurements of a run with a seed. */
 interface Learner {
   name: string;
   marks(quality: Quality, seed: number): AsyncGenerator<Mark>;
 }
 
-/** Shows a line in the place of the last one, where there is somebody to see it. */
+/** Replaces the last line on a terminal; prints nothing elsewhere. */
 function onTerminal(line: string): void {
   if (Deno.stderr.isTerminal()) {
     Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${line}`));
   }
 }
 
-/** Lets one learn, and prints where it came to. */
+/** Runs a training, and prints its last measurement. */
 async function watch(learner: Learner, quality: Quality, seed: number): Promise<Mark[]> {
   const marks: Mark[] = [];
   let line = "";
@@ -60,7 +60,7 @@ async function watch(learner: Learner, quality: Quality, seed: number): Promise<
 const args = parseArgs(Deno.args, {
   string: ["text", "reviews", "held", "backends", "threads", "limit", "seeds", "json"],
   boolean: ["no-pytorch"],
-  unknown: (name) => name.startsWith("-") ? fail(`there is no option ${name}`) : true,
+  unknown: (name) => name.startsWith("-") ? fail(`unknown option ${name}`) : true,
 });
 const numberOf = (name: string, text: string) => {
   const value = Number(text);
@@ -96,7 +96,7 @@ for (const name of (args.backends ?? "cpu,blas").split(",").filter((name: string
 }
 const isAsked = !args["no-pytorch"];
 const python = isAsked ? newest(await pythons(), "torch") : undefined;
-if (isAsked && !python) notes.push(`PyTorch is left out; to get it: ${GET_PYTORCH}`);
+if (isAsked && !python) notes.push(`PyTorch is skipped; to install it: ${GET_PYTORCH}`);
 for (const count of python ? threads : []) {
   const chosen = new Map<Quality, PyTorch>();
   learners.push({

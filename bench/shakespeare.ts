@@ -1,12 +1,12 @@
 /**
- * How well the same network predicts the same text when Unroll and PyTorch have trained it: from the
- * same weights, on the same chunks in the same order, with the same optimizer and as many steps.
- * Unroll has a budget of seconds, and PyTorch makes as many steps as Unroll has made in it.
+ * Compares the loss of the same network trained by Unroll and by PyTorch on the same text: from the
+ * same weights, on the same chunks in the same order, with the same optimizer and number of steps.
+ * Unroll has a time budget, and PyTorch makes as many steps as Unroll made within it.
  *
  *     deno task bench:shakespeare TEXT [SECONDS]
  *
- * The last 5% of the text are held out. Their loss is in nats a character, the state carried along
- * each of a few streams.
+ * The last 5% of the text are held out. Their loss is in nats per character, and the hidden state
+ * is carried along in each of a few streams.
  *
  * @module
  */
@@ -28,7 +28,7 @@ const OPTIONS = {
   clip: Infinity,
   clipNorm: 1,
 } as const;
-const PACE = 50, TRIES = 3; // steps by which to tell how many epochs there is time for
+const PACE = 50, TRIES = 3; // steps that estimate the number of epochs within the budget
 
 const [file, budget = "600"] = Deno.args;
 if (!file) fail("give a text file: deno task bench:shakespeare TEXT [SECONDS]");
@@ -36,7 +36,7 @@ const text = await readText(file);
 const courseOf = (text: string, epochs: number) =>
   textCourse(text, NETWORK, { ...OPTIONS, epochs });
 
-/** The last measurement, and a line for each. */
+/** Returns the last measurement, and prints a line for each. */
 async function last(name: string, marks: AsyncGenerator<Mark>): Promise<Mark> {
   let mark: Mark | undefined;
   for await (mark of marks) {
@@ -49,8 +49,8 @@ async function last(name: string, marks: AsyncGenerator<Mark>): Promise<Mark> {
 }
 
 /**
- * How many epochs there is time for at the best pace of a few tries: on a busy machine time runs out
- * before the last one, when the learning rate is low already.
+ * Returns the number of epochs within the budget at the best speed of a few tries. On a busy
+ * machine the budget ends before the last one, when the learning rate is already low.
  */
 async function epochsWithin(budget: number, { model, examples, stepsPerEpoch }: Course) {
   const backend = createCpuBackend({ threads: THREADS });
@@ -69,7 +69,7 @@ async function epochsWithin(budget: number, { model, examples, stepsPerEpoch }: 
 }
 
 const python = newest(await pythons(), "torch");
-if (!python) fail(`there is no PyTorch; to get it: ${GET_PYTORCH}`);
+if (!python) fail(`PyTorch is not installed; to install it: ${GET_PYTORCH}`);
 console.log(machine());
 const epochs = await epochsWithin(Number(budget), courseOf(text, 1));
 const course = courseOf(text, epochs);

@@ -1,40 +1,40 @@
 /**
- * Programs that do the same work in turns, so that their ratios hold on a noisy machine.
+ * Programs that take turns at the same work, so that their ratios hold on a noisy machine.
  *
  * @module
  */
 
-/** What a program did in a turn, step by step. */
+/** The steps that a program made in a turn. */
 export interface Turn {
-  /** Milliseconds that each step took. */
+  /** The time of each step in milliseconds. */
   ms: number[];
-  /** The loss of each step; none where a program's are not to be compared. */
+  /** The loss of each step; empty if the program's losses cannot be compared. */
   losses: number[];
 }
 
-/** One that can be asked for steps of its work. */
+/** A program that makes steps on request. */
 export interface Program {
-  /** What to call it. */
+  /** Its name. */
   name: string;
-  /** What computes in it, where it says so. */
+  /** What computes in it, if known. */
   about?: string;
-  /** Does so many steps, from where it is. */
+  /** Makes the next `steps` steps. */
   run(steps: number): Promise<Turn>;
   /** Ends it. */
   close(): Promise<void> | void;
 }
 
-/** What a program did in all its turns. */
+/** The steps that a program made in all its turns. */
 export interface Result {
-  /** The program. */
+  /** The program's name. */
   name: string;
-  /** Milliseconds of the steps that count: those after a first turn, if there was time for more. */
+  /** The times of the steps that count: those after a warm-up turn, if there was time for more. */
   ms: number[];
   /** The losses of all steps, from the first. */
   losses: number[];
 }
 
-/** A program's run: times a step as often as asked. What it prepares for a step is not timed. */
+/** Creates a program's `run()`: it times each step, but not the preparation. */
 export function timed<Work>(
   prepare: (step: number) => Work,
   step: (work: Work, t: number) => Promise<number | undefined>,
@@ -53,19 +53,19 @@ export function timed<Work>(
   };
 }
 
-const TURN = 300; // milliseconds that a turn lasts, or one step
+const TURN = 300; // milliseconds of a turn, unless one step takes longer
 const ROUNDS = 5, ROUNDS_OF_SECONDS = 3;
-const SECONDS = 1000, SLOW = 10_000; // a step's milliseconds
-const LIMIT = 1e-3; // how far losses may be apart, of their size
+const SECONDS = 1000, SLOW = 10_000; // milliseconds per step
+const LIMIT = 1e-3; // maximum relative difference of losses
 
-/** All programs' turns at some work, the first of each to warm up. Ends the programs. */
+/** Lets programs take turns, after a warm-up, and ends them. Returns their results. */
 export async function takeTurns(programs: readonly Program[]): Promise<Result[]> {
   const states = [];
   for (const program of programs) {
     const { ms: [first], losses } = await program.run(1);
     let took = first, rounds = ROUNDS, steps = 1;
     const ms: number[] = [];
-    if (first >= SLOW) { // perhaps as it compiles
+    if (first >= SLOW) { // perhaps because it compiles
       const second = await program.run(1);
       losses.push(...second.losses);
       took = second.ms[0];
@@ -80,7 +80,8 @@ export async function takeTurns(programs: readonly Program[]): Promise<Result[]>
     for (const { program, rounds, steps, ms, losses } of states) {
       if (round >= rounds) continue;
       if (steps > 1 || rounds === ROUNDS) {
-        // Threads that slept or ended in the others' turns come back in steps that do not count.
+        // Threads that slept or ended during the other turns start again in steps that do not
+        // count.
         losses.push(...(await program.run(steps)).losses);
       }
       const turn = await program.run(steps);
@@ -92,7 +93,7 @@ export async function takeTurns(programs: readonly Program[]): Promise<Result[]>
   return states.map(({ program: { name }, ms, losses }) => ({ name, ms, losses }));
 }
 
-/** How many steps make a turn, once code is compiled. */
+/** Returns the number of steps in a turn, once code is compiled. */
 async function calibrate(program: Program, losses: number[]): Promise<number> {
   let steps = 1;
   for (let took = 0; took < TURN / 2;) {
@@ -104,7 +105,7 @@ async function calibrate(program: Program, losses: number[]): Promise<number> {
   return steps;
 }
 
-/** Of results with the same name the one with the least median, where the first of them stands. */
+/** Keeps only the result with the lowest median of those with the same name. */
 export function fastestOfEach(results: readonly Result[]): Result[] {
   const best = new Map<string, Result>();
   for (const result of results) {
@@ -114,14 +115,14 @@ export function fastestOfEach(results: readonly Result[]): Result[] {
   return [...best.values()];
 }
 
-/** The middle of some numbers. */
+/** Returns the median. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const half = (values.length - 1) / 2;
   return (sorted[Math.floor(half)] + sorted[Math.ceil(half)]) / 2;
 }
 
-/** Whether the programs computed the same, by the losses of all steps that they share. */
+/** Checks that programs computed the same, by comparing the losses of their common steps. */
 export function agreement(results: readonly Result[]): { agree: boolean; line: string } {
   const [reference, ...others] = results.filter(({ losses }) => losses.length > 0);
   if (!others.length) return { agree: true, line: "one program, no loss to compare" };

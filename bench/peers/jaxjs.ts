@@ -1,11 +1,11 @@
 /**
- * The LSTM workloads in jax-js on its backend `wasm`, as its users write them: plain functions,
+ * The LSTM workloads in jax-js on its backend `wasm`, written as its users would: plain functions,
  * unrolled over time as there is no scan, `valueAndGrad`, and `jit` around a step.
  *
  *     echo 1 | deno run --allow-read --allow-env bench/peers/jaxjs.ts WORKLOAD
  *
- * Its library of optimizers is not on npm, so Adam is written out. One-hot inputs are made before the
- * clock starts.
+ * Its optimizer library is not on npm, so Adam is written out. One-hot inputs are created before
+ * the clock starts.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { drawBatch, startWeights, WORKLOADS } from "../workloads.ts";
 import { NPM, versionOf } from "./npm.ts";
 import { serve } from "./serve.ts";
 
-// deno-lint-ignore no-explicit-any -- its types are not here: checking types fetches nothing
+// deno-lint-ignore no-explicit-any -- its types are not installed, as type checks download nothing
 type Value = any;
 
 const { defaultDevice, init, jit, nn, numpy: np, tree, valueAndGrad } = await import(NPM.jaxjs);
@@ -41,7 +41,7 @@ for (const [name, numbers] of Object.entries(start)) {
   );
 }
 
-/** The bias beside a matrix: bh of Wxh and Whh, by of Why. */
+/** The name of the bias that belongs to a matrix: bh for Wxh and Whh, by for Why. */
 function biasOf(name: string): string {
   return name.replace(/^W.(.)/, (_, to) => `b${to}`);
 }
@@ -102,7 +102,7 @@ const forward = jit(lossOf);
 
 function prepare(at: number) {
   const examples = drawBatch(workload, at);
-  // Time-major: what each step reads stands together.
+  // Time-major: the inputs of a step are contiguous.
   const places = Array.from(
     { length: timeSteps * batch },
     (_, i) => [i % batch, Math.floor(i / batch)],

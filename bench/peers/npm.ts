@@ -1,11 +1,11 @@
 /**
- * The packages of npm that peers are made of. Their names are computed where they are imported, so
- * that checking types fetches nothing.
+ * The npm packages of the peers. Their names are computed at the import, so that type checks
+ * download nothing.
  *
  * @module
  */
 
-/** Package and version of each peer. */
+/** The package and version of each peer. */
 export const NPM = {
   brainjs: "npm:brain.js@2.0.0-beta.24",
   jaxjs: "npm:@jax-js/jax@0.1.25",
@@ -14,12 +14,12 @@ export const NPM = {
   tfjsWasm: "npm:@tensorflow/tfjs-backend-wasm@4.22.0",
 };
 
-/** How a package gets to where Deno finds it. */
+/** Returns the command that downloads a package into Deno's cache. */
 export function fetchCommand(...packages: (keyof typeof NPM)[]): string {
   return `deno cache --no-lock ${packages.map((each) => NPM[each]).join(" ")}`;
 }
 
-/** The version of a package. */
+/** Returns the version of a package. */
 export function versionOf(name: keyof typeof NPM): string {
   return NPM[name].split("@").at(-1)!;
 }

@@ -1,11 +1,11 @@
 /**
- * The workloads on one of Unroll's backends on the CPU, a variant of it in a process of its own: what one
- * does to the compiler is not to touch another.
+ * The workloads on one of Unroll's CPU backends. Each variant has its own process, so that one
+ * cannot affect another through the compiler.
  *
  *     echo 5 | deno run --allow-read --allow-ffi bench/peers/unroll.ts WORKLOAD OPTIONS [SIZES]
  *
  * The options are those of createCpuBackend() as JSON, or with "blas": true of createBlasBackend();
- * the sizes are what to change of the workload.
+ * the sizes change the workload.
  *
  * @module
  */
@@ -26,7 +26,7 @@ import { timed } from "../turns.ts";
 import { drawBatch, resized, startWeights, type Workload, WORKLOADS } from "../workloads.ts";
 import { serve } from "./serve.ts";
 
-/** Does a step, counted from 1, and gives its loss. */
+/** Makes a step, counted from 1, and returns its loss. */
 type Step = (examples: EncodedExample[], t: number) => Promise<number>;
 
 const STEPS: Record<Workload["task"], (backend: CpuBackend, workload: Workload) => Step> = {

@@ -1,11 +1,10 @@
-"""Loads a forecaster that Unroll has saved into torch.nn.Linear, RNN, LSTM or GRU and Embedding,
-strictly by name, and compares what they forecast with what Unroll did. Run by hand:
+"""Loads a forecaster saved by Unroll into torch.nn.Linear, RNN, LSTM or GRU and Embedding,
+strictly by name, and compares their forecasts with those of Unroll. Run by hand:
 
     deno task predict --model model.safetensors --data sales.csv --out forecast.csv
     python3 tests/golden/check_forecast.py model.safetensors sales.csv forecast.csv
 
-For models of one series whose numbers are all there, that read neither the calendar nor what is
-known ahead.
+For models of one series without missing numbers, calendar features or known-ahead columns.
 """
 
 import csv

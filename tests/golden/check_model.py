@@ -1,14 +1,14 @@
-"""Loads a model that Unroll has saved into torch.nn.RNN, LSTM or GRU, Embedding and Linear, as it
-is and strictly by name, and compares what it gives with what Unroll gave. Run by hand:
+"""Loads a model saved by Unroll into torch.nn.RNN, LSTM or GRU, Embedding and Linear, as it
+is and strictly by name, and compares its outputs with those of Unroll. Run by hand:
 
     deno task predict --json --model model.safetensors < texts.txt > answers.jsonl
     python3 tests/golden/check_model.py model.safetensors answers.jsonl
 
-For models that give one label, or any number of them, to a text of lower-case words and spaces: each
-answer has a `text` and its `logits`; of models that give a number, its `value`. For models that give a text for a text: `text`, `target`, `ended`, and the
-`probability` of that target. For taggers: `words`, each with its `word`, `label` and `probability`. For
-language models that write without labels: `text`, and its `loss`
-in nats a symbol. Symbols are characters or words.
+For models of lowercase texts with spaces. Each answer of a classifier, with one label or several,
+has a `text` and its `logits`; of a regression model, its `value`; of a translation model: `text`,
+`target`, `ended`, and the `probability` of that target; of a tagger: `words`, each with its `word`,
+`label` and `probability`; of a language model without labels: `text`, and its `loss` in nats per
+symbol. Symbols are characters or words.
 """
 
 import copy
@@ -36,7 +36,7 @@ ways = 2 if config["bidirectional"] else 1
 
 
 def stack(symbols, bidirectional=False):
-    """Layers on symbols, under the names of the file."""
+    """Recurrent layers on symbols, with the names in the file."""
     kinds = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
     kind = {**kinds, "lnlstm": LayerNormLSTM}[config["cell"]]
     options = {"nonlinearity": config["activation"]} if config["cell"] == "rnn" else {}
@@ -83,7 +83,7 @@ network = networks[0]
 
 
 def mean_of(read):
-    """The mean of what `read` gives with each network."""
+    """The mean of the results of `read` with each network."""
     global network
     outputs = []
     for network in networks:
@@ -107,7 +107,7 @@ def run(layers, ids, symbols, state=None):
 
 
 def ids_of(text, known):
-    """Of the symbols of a text; of an unknown one, 0."""
+    """The indices of a text's symbols; 0 for an unknown one."""
     if task in ("classification", "multi-label", "regression"):
         symbols = text.lower().split()
     else:
@@ -121,12 +121,12 @@ def log_probability(logits, right):
 
 
 def outputs_of(answer):
-    """What the networks give for a text."""
+    """The outputs of the networks for a text."""
     return mean_of(lambda: own_outputs_of(answer))
 
 
 def own_outputs_of(answer):
-    """What one network gives for a text."""
+    """The output of one network for a text."""
     outputs, final = run(network, ids_of(answer["text"], vocabulary), len(vocabulary))
     if config["head"] == "last":
         final = final[0] if config["cell"] in ("lstm", "lnlstm") else final
@@ -137,19 +137,19 @@ def own_outputs_of(answer):
 
 
 def classified(answer):
-    """How far the logits of a text are from those of the answer."""
+    """The difference of a text's logits from the expected ones."""
     return (outputs_of(answer) - torch.tensor(answer["logits"], dtype=dtype)).abs().max().item()
 
 
 def estimated(answer):
-    """How far the number of a text is from the answer's, in deviations."""
+    """The difference of a text's number from the expected one, in standard deviations."""
     scale = json.loads(metadata["scale"])
     expected = (answer["value"] - scale["mean"]) / scale["deviation"]
     return abs(outputs_of(answer).item() - expected)
 
 
 def vector_of(word):
-    """What a tagger reads of a word: its embedding, and the last states over its letters."""
+    """A tagger's input for a word: its embedding, and the last states of the letter GRU."""
     id = vocabulary.index(word.lower()) if word.lower() in vocabulary else 0
     vector = network["embedding"].weight[id]
     if "projection" in network:
@@ -163,7 +163,7 @@ def vector_of(word):
 
 
 def tagged(answer):
-    """How far the probability of the label of a word is from the answer's."""
+    """The difference of a word's label probability from the expected one."""
     read = lambda: torch.stack([vector_of(each["word"]) for each in answer["words"]])
     y = mean_of(lambda: network["head"](network["rnn"](read())[0]))
     if "crf" in network:
@@ -177,7 +177,7 @@ def tagged(answer):
 
 
 def translated(answer):
-    """How far ln p of a target is from the answer's."""
+    """The difference of a target's ln p from the expected one."""
     outputs, final = run(network["encoder"], ids_of(answer["text"], vocabulary), len(vocabulary))
     added = lambda state: state.reshape(config["layers"], ways, -1).sum(1)
     memory = outputs.reshape(len(outputs), ways, -1).sum(1)
@@ -191,7 +191,7 @@ def translated(answer):
 
 
 def foretold(answer):
-    """How far the loss of a text is from the answer's."""
+    """The difference of a text's loss from the expected one."""
     ids = ids_of(answer["text"], labels)
     right = ids + ([labels.index(EDGE)] if EDGE in labels else [])
     words = [vocabulary.index(EDGE)] + right[:-1]

@@ -1,12 +1,11 @@
-"""Loads a model that Unroll has saved to give series a label or a number into torch.nn.RNN, LSTM or
-GRU and Linear, strictly by name, and compares what it gives with what Unroll gave. Run by hand:
+"""Loads a model saved by Unroll for classification or regression of series into torch.nn.RNN, LSTM or
+GRU and Linear, strictly by name, and compares its predictions with those of Unroll. Run by hand:
 
     deno task predict --model model.safetensors --data series.csv --series id --probabilities \
       --out answers.csv
     python3 tests/golden/check_series.py model.safetensors series.csv id answers.csv
 
-For tables with a row for each step, whose numbers are all there, and models with the head mean-max or
-last.
+For tables with a row for each step and no missing numbers, and models with the head mean-max or last.
 """
 
 import csv

@@ -6,7 +6,7 @@ import torch
 
 
 class LayerNormLSTM(torch.nn.Module):
-    """As torch.nn.LSTM(inputs, hidden, layers), on [steps, batch, inputs] or [steps, inputs]."""
+    """Like torch.nn.LSTM(inputs, hidden, layers), on [steps, batch, inputs] or [steps, inputs]."""
 
     def __init__(self, inputs, hidden, layers=1, bidirectional=False):
         super().__init__()
@@ -23,7 +23,7 @@ class LayerNormLSTM(torch.nn.Module):
                 self.add_module(f"layernorm_cell_{own}", torch.nn.LayerNorm(hidden))
 
     def direction(self, x, lengths, own, state):
-        """h_1 to h_n of one direction; past its end a sequence keeps its state."""
+        """h_1 to h_n of one direction; after its end a sequence keeps its state."""
         h, c = state
         of = lambda name: getattr(self, f"{name}_{own}")  # noqa: E731
         inputs = of("layernorm_ih")(x @ of("weight_ih").T)

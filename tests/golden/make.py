@@ -1,4 +1,4 @@
-"""Makes rnn.json beside this file: what torch.nn.RNN and torch.nn.Linear compute for a few
+"""Creates rnn.json next to this file: what torch.nn.RNN and torch.nn.Linear compute for a few
 sentences, for the tests to compare with. Run by hand: python3 tests/golden/make.py"""
 
 import json
@@ -37,7 +37,7 @@ def gradients():
 
 
 def run(words):
-    """All states, and the logits of the last."""
+    """All states, and the logits of the last one."""
     one_hot = torch.nn.functional.one_hot(torch.tensor(words), WORDS).float()
     states, last = rnn(one_hot)
     return states, head(last[0])

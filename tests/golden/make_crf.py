@@ -1,4 +1,4 @@
-"""Makes crf.json: a conditional random field in PyTorch by float64, its losses by torch.logsumexp,
+"""Creates crf.json: a conditional random field in PyTorch by float64, its losses by torch.logsumexp,
 their gradients by autograd, and the best sequences by enumeration. Run by hand:
 
     python3 tests/golden/make_crf.py > tests/golden/crf.json

@@ -1,5 +1,5 @@
-"""Makes forecasts.json beside this file: what PyTorch's modules, put together as SegRNN (Lin et al.
-2023) with what stands beside a series, forecast for a few windows, and the gradients of the loss.
+"""Creates forecasts.json next to this file: what PyTorch's modules, put together as SegRNN (Lin et al.
+2023) with covariates, forecast for a few windows, and the gradients of the loss.
 Run by hand: python3 tests/golden/make_forecasts.py"""
 
 import json
@@ -41,7 +41,7 @@ class Forecaster(torch.nn.Module):
         self.head = torch.nn.Linear(HIDDEN, SEGMENT * (1 + len(QUANTILES)))
 
     def forward(self, target, column, features, known, origin):
-        """The forecasts of a window, and for each quantile again as many."""
+        """The forecasts of a window, and as many again for each quantile."""
         last = target[origin - 1]
         steps = []
         for n in range(N):

@@ -1,4 +1,4 @@
-"""Makes imports.json beside this file: networks as people write them in torch, with names and words of
+"""Creates imports.json next to this file: networks as people write them in torch, with names and words of
 their own, and what torch computes. Run by hand: python3 tests/golden/make_imports.py"""
 
 import json
@@ -34,7 +34,7 @@ def pooled(states, final, head):
 
 
 class Classifier(nn.Module):
-    """Embedding, projection, layers, head: what is given is there."""
+    """Embedding, projection, layers and head; each is optional."""
 
     def __init__(self, cell, outputs, words=WORDS, head="last", embedding=E, narrow=0, **options):
         super().__init__()
@@ -62,7 +62,7 @@ class Classifier(nn.Module):
 
 
 class Stacked(nn.Module):
-    """Two modules upon each other, of which none has biases."""
+    """Two stacked modules without biases."""
 
     def __init__(self):
         super().__init__()
@@ -87,7 +87,7 @@ class Tagger(nn.Module):
 
 
 class Tied(nn.Module):
-    """A language model whose embedding is its head."""
+    """A language model with tied embedding and head."""
 
     def __init__(self):
         super().__init__()
@@ -102,7 +102,7 @@ class Tied(nn.Module):
 
 
 class OneHot(nn.Module):
-    """A language model on one-hot characters, without a start, an end or an unknown one."""
+    """A language model on one-hot characters, without symbols for start, end and unknown."""
 
     def __init__(self):
         super().__init__()
@@ -124,7 +124,7 @@ class Translator(nn.Module):
         self.out = nn.Linear(H, len(TARGET))
 
     def forward(self, text):
-        """ln p of the target after the bar, its end included."""
+        """ln p of the target after the bar, including its end."""
         source, target = text.split("|")
         memory, final = self.enc(self.src_embedding(ids(source, SOURCE, 0)))
         right = ids([*target, "</s>"], TARGET, 2)
@@ -136,7 +136,7 @@ class Translator(nn.Module):
 
 
 class Series(nn.Module):
-    """Columns, scaled, with rows between semicolons."""
+    """Scaled columns; semicolons separate the rows."""
 
     def __init__(self, cell, outputs, head, scale, **options):
         super().__init__()

@@ -1,4 +1,4 @@
-"""Makes layer_norm.json beside this file: what torch computes for small taggers of layer-normalized
+"""Creates layer_norm.json next to this file: what torch computes for small taggers of layer-normalized
 LSTMs. Run by hand: python3 tests/golden/make_layer_norm.py"""
 
 import json

@@ -1,5 +1,5 @@
-"""Makes letters.json beside this file: what torch computes for a small tagger that reads its words
-beside their letters. Run by hand: python3 tests/golden/make_letters.py"""
+"""Creates letters.json next to this file: what torch computes for a small tagger that reads words
+and their letters. Run by hand: python3 tests/golden/make_letters.py"""
 
 import json
 import pathlib

@@ -1,5 +1,5 @@
-"""Makes losses.json beside this file: what PyTorch's losses of numbers, and of several labels at
-once, give for a few rows. Run by hand: python3 tests/golden/make_losses.py"""
+"""Creates losses.json next to this file: what PyTorch's regression and multi-label losses
+are for a few rows. Run by hand: python3 tests/golden/make_losses.py"""
 
 import json
 import pathlib

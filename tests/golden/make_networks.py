@@ -1,4 +1,4 @@
-"""Makes networks.json, pooling.json and projection.json beside this file: what torch computes for small networks of every cell,
+"""Creates networks.json, pooling.json and projection.json next to this file: what torch computes for small networks of every cell,
 depth, direction, head and input, and what its optimizers make of an LSTM in three steps. Run by
 hand: python3 tests/golden/make_networks.py"""
 

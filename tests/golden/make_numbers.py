@@ -1,5 +1,5 @@
-"""Makes numbers.json beside this file: what torch computes for small networks that give a text or a
-series a number, and a text any number of labels. Run by hand: python3 tests/golden/make_numbers.py"""
+"""Creates numbers.json next to this file: what torch computes for small networks for regression of
+texts and series, and for multi-label classification. Run by hand: python3 tests/golden/make_numbers.py"""
 
 import json
 import pathlib

@@ -1,6 +1,6 @@
-"""Makes sequences.json beside this file: what torch computes for small networks from a sequence to
-a sequence, what greedy and beam search find with them, and what truncated backpropagation through
-time makes of language models. Run by hand: python3 tests/golden/make_sequences.py"""
+"""Creates sequences.json next to this file: what torch computes for small sequence-to-sequence
+networks, what greedy and beam search find with them, and the results of truncated backpropagation
+through time for language models. Run by hand: python3 tests/golden/make_sequences.py"""
 
 import json
 import math

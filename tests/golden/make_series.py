@@ -1,5 +1,4 @@
-"""Makes series.json beside this file: what torch computes for small networks that give a series of
-numbers a label. Run by hand: python3 tests/golden/make_series.py"""
+"""Creates series.json next to this file: what torch computes for small networks that classify series. Run by hand: python3 tests/golden/make_series.py"""
 
 import json
 import pathlib

@@ -33,9 +33,10 @@ Deno.test(
   withData(async (cwd) => {
     const { status, out, err } = await unroll([...RUN, "--report", "r.html"], { cwd });
     assertEquals([status, err], [0, ""]);
+    assert(!out.includes("\n\n\n"), "one blank line between parts");
     assertMatch(
       out,
-      /\nMixed on 40 validation examples: network \d+\.\d%, linear model on n-grams /,
+      /\nMixture weights, fitted on 40 validation examples: network \d+\.\d%, linear model on n-grams /,
     );
     assertMatch(out, /\nTemperature \d\.\d\d: expected calibration error \d+\.\d% before, /);
     assertMatch(
@@ -130,7 +131,10 @@ Deno.test("a tagger has a linear baseline: mixed, beside or left out, by entity 
     );
     const { status, out, err } = await unroll([...run, "--report", "r.html"], { cwd });
     assertEquals([status, err], [0, ""]);
-    assertMatch(out, /\nMixed on 100 validation words: network \d+\.\d%, linear model on words /);
+    assertMatch(
+      out,
+      /\nMixture weights, fitted on 100 validation words: network \d+\.\d%, linear model on words /,
+    );
     const line = /^A linear model on words beats the network: entity F1 .* for their mix\.$/m;
     assertMatch(out, line);
     const page = await Deno.readTextFile(`${cwd}/r.html`);
@@ -167,7 +171,7 @@ Deno.test("a model of any number of labels has a linear baseline, mixed before t
     assertEquals([status, err], [0, ""]);
     assertMatch(
       out,
-      /\nMixed on 30 validation examples: network \d+\.\d%, linear model on n-grams /,
+      /\nMixture weights, fitted on 30 validation examples: network \d+\.\d%, linear model on n-grams /,
     );
     const line = /^A linear model on n-grams beats the network: micro F1 .* for their mix\.$/m;
     assertMatch(out, line);

@@ -81,8 +81,8 @@ export function describeCalibration(
   const all = network + linear;
   return [
     linear > 0
-      ? `Mixed on ${examples} validation ${unit}: network ${percent(network / all)}, ${model} ` +
-        `${percent(linear / all)}.`
+      ? `Mixture weights, fitted on ${examples} validation ${unit}: network ` +
+        `${percent(network / all)}, ${model} ${percent(linear / all)}.`
       : `On ${examples} validation ${unit}, the network alone is best.`,
     `Temperature ${(1 / all).toFixed(2)}: expected calibration error ${percent(error.before)} ` +
     `before, ${percent(error.after)} after.`,

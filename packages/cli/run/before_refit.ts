@@ -53,7 +53,8 @@ export async function measureBeforeRefit(run: Measured, early: Early): Promise<v
   }
   if (sets.test.length > 0) return; // the test set evaluates the final model
   const output = await task.results(backend, model, sets.validation, "validation", sets.examples);
-  printing(() => report.print({ ...output, lines: ["", ...output.lines] }));
+  const lines = output.lines[0] === "" ? output.lines : ["", ...output.lines];
+  printing(() => report.print({ ...output, lines }));
   early.isMeasured = true;
   if (page !== undefined) early.parts = await task.report(backend, model, sets.validation);
 }

@@ -60,7 +60,7 @@ Deno.test("series with a step a row are labeled, beside one nearest neighbor", (
     assertStringIncludes(err, 'series by "id", labels in "label"');
     assertMatch(
       out,
-      /^Training a bidirectional gru of 8 units for 3 labels of series of x, on 18 series, 12 for /,
+      /^Training a bidirectional gru of 8 units to classify series of x into 3 labels, on 18 series, 12 for /,
     );
     assertMatch(out, /^(The network|A baseline) .*(nearest neighbor|same accuracy)/m);
     const [, accuracy] = /Test \(12 series\): accuracy (\d+\.\d)% \(.*%\); one nearest neighbor/

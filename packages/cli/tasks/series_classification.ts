@@ -74,9 +74,8 @@ export const seriesClassification: Task<SeriesClassificationModel, Series> = {
   table(model, sets) {
     const { labels, columns } = model;
     return {
-      start:
-        `Training ${nameOf(model)} for ${labels.length} labels of series of ${few(columns)}, on ` +
-        `${countsOf(UNIT, sets)}.`,
+      start: `Training ${nameOf(model)} to classify series of ${few(columns)} into ` +
+        `${labels.length} labels, on ${countsOf(UNIT, sets)}.`,
       record: { columns, labels },
       unit: UNIT,
       columns: ["loss", "accuracy"],

@@ -35,7 +35,7 @@ Deno.test("predict answers texts given as arguments", () =>
     assertMatch(lines[2], /good enough {2}\(unknown: enough\)$/);
   }));
 
-Deno.test("predict --json answers one object a line, for texts of standard input as well", () =>
+Deno.test("predict --json prints one object per line, also for standard input", () =>
   withModel(async (cwd) => {
     const { status, out } = await unroll(["predict", "--json"], { cwd, input: "good\r\nnot good" });
     assertEquals(status, 0);
@@ -48,7 +48,7 @@ Deno.test("predict --json answers one object a line, for texts of standard input
     assertAlmostEquals(first.logits[1] - first.logits[0], Math.log(positive / negative), 1e-3);
   }));
 
-Deno.test("predict answers the others beside a text that it cannot judge, with status 2", () =>
+Deno.test("predict answers the other texts if one has no prediction, with status 2", () =>
   withModel(async (cwd) => {
     const plain = await unroll(["predict", "zounds", "good", "?!"], { cwd });
     assertEquals(plain.status, 2);
@@ -66,7 +66,7 @@ Deno.test("predict answers the others beside a text that it cannot judge, with s
     assertEquals(lines[2].label, "positive");
   }));
 
-Deno.test("predict names the line of standard input that it cannot judge", () =>
+Deno.test("predict reports the line of standard input that has no prediction", () =>
   withModel(async (cwd) => {
     const { status, out, err } = await unroll(["predict"], {
       cwd,
@@ -81,13 +81,13 @@ Deno.test("predict names the line of standard input that it cannot judge", () =>
     ]);
   }));
 
-Deno.test("predict shows no control character of a text", () =>
+Deno.test("predict prints no control characters of a text", () =>
   withModel(async (cwd) => {
     const { out } = await unroll(["predict", "good \x1b[31mbad\u202e"], { cwd });
     assertStringIncludes(out, "good \\u001b[31mbad\\u202e");
   }));
 
-Deno.test("evaluate shows each label and the confusion", () =>
+Deno.test("evaluate prints metrics for each label and the confusion matrix", () =>
   withModel(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/test.csv`, "text,label\ngood,positive\nbad,positive\n");
     const { status, out, err } = await unroll(["evaluate", "--data", "test.csv"], { cwd });
@@ -102,7 +102,7 @@ Deno.test("evaluate shows each label and the confusion", () =>
     assertEquals([json.sentences, json.accuracy, json.confusion], [2, 0.5, [[0, 0], [1, 1]]]);
   }));
 
-Deno.test("backends lists what there is, and why the rest does not work", async () => {
+Deno.test("backends lists all backends, and why some do not work", async () => {
   const { status, out } = await unroll(["backends"]);
   assertEquals(status, 0);
   assertMatch(out, /^cpu +works +uses cpu:simd, kernels in WebAssembly, SIMD with/);
@@ -115,7 +115,7 @@ Deno.test("backends lists what there is, and why the rest does not work", async 
   assertMatch(out, /^gpujs:webasm +works +WebAssembly on the CPU$/m);
 });
 
-Deno.test("train computes by the kernels and on the threads that are asked for", () =>
+Deno.test("train uses the kernels and threads of its flags", () =>
   inFolder(async (cwd) => {
     const args = ["train", "--epochs", "3", "--cell", "lstm", "--hidden", "300", "--seed", "4"];
     const weights: Uint8Array[] = [];
@@ -134,7 +134,7 @@ Deno.test("train computes by the kernels and on the threads that are asked for",
     assert(others.some((byte, i) => byte !== weights[0][i]));
   }));
 
-Deno.test("train without memory enough ends with the last good weights", () =>
+Deno.test("train without enough memory ends with the last good weights", () =>
   inFolder(async (cwd) => {
     const args = ["train", "--memory", "1", "--hidden", "300"];
     const { status, err } = await unroll(args, { cwd });
@@ -146,7 +146,7 @@ Deno.test("train without memory enough ends with the last good weights", () =>
     assertEquals((await unroll(["predict", "it is fine"], { cwd })).status, 0);
   }));
 
-Deno.test("train and predict compute by gpu.js when asked to, and say so", () =>
+Deno.test("train and predict use gpu.js with --backend, and print that", () =>
   inFolder(async (cwd) => {
     const args = ["--backend", "gpujs:webasm"];
     const trained = await unroll(["train", "--epochs", "2", "--hidden", "4", ...args], { cwd });

@@ -227,7 +227,7 @@ for (const [what, { files = {}, args, says }] of Object.entries(refusals)) {
     }));
 }
 
-Deno.test("a model cut at every hundredth byte is refused, with status 2", () =>
+Deno.test("a model truncated at every hundredth byte is refused, with status 2", () =>
   inFolder(async (cwd) => {
     await unroll(["train", "--epochs", "1", "--hidden", "2", "--out", "whole"], { cwd });
     const bytes = await Deno.readFile(`${cwd}/whole`);

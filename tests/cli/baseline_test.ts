@@ -29,7 +29,7 @@ function withData(fn: (cwd: string) => Promise<void>) {
 }
 
 Deno.test(
-  "train says which is better, how answers are mixed, and how sure they are",
+  "train prints which model is better, the mixture weights and the calibration",
   withData(async (cwd) => {
     const { status, out, err } = await unroll([...RUN, "--report", "r.html"], { cwd });
     assertEquals([status, err], [0, ""]);
@@ -67,7 +67,7 @@ Deno.test(
 );
 
 Deno.test(
-  "the linear model is only measured, or left out, where that is asked for",
+  "--baseline beside only evaluates the linear model, and no leaves it out",
   withData(async (cwd) => {
     const beside = await unroll([...RUN, "--baseline", "beside"], { cwd });
     assertStringIncludes(beside.out, "\nOn 40 validation examples, the network alone is best.\n");
@@ -83,7 +83,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a model that goes on learning gets a calibration of its own",
+  "a model that is trained further gets a new calibration",
   withData(async (cwd) => {
     await unroll(RUN, { cwd });
     const go = "train --from model.safetensors --data data.csv --epochs 1 --validation 0.5 --json";
@@ -94,7 +94,7 @@ Deno.test(
 );
 
 Deno.test(
-  "--folds trains as often, each time without one fold, and says mean and deviation",
+  "--folds N trains N times, each without one fold, and prints mean and deviation",
   withData(async (cwd) => {
     const { status, out } = await unroll([...RUN, "--folds", "4", "--report", "r.html"], { cwd });
     assertEquals(status, 0);
@@ -115,7 +115,7 @@ Deno.test(
   }),
 );
 
-Deno.test("a tagger has a linear baseline: mixed, beside or left out, by entity F1 where there are any", () =>
+Deno.test("a tagger has a linear baseline: mixed, compared or left out; entities are compared by F1", () =>
   inFolder(async (cwd) => {
     const names = ["Ann", "Bob", "Eve", "Tom", "Kim"];
     const rows = names.flatMap((name, i) =>
@@ -153,7 +153,7 @@ Deno.test("a tagger has a linear baseline: mixed, beside or left out, by entity 
     assertMatch((await unroll(resumed.split(" "), { cwd })).out, /linear model on words/);
   }));
 
-Deno.test("a model of any number of labels has a linear baseline, mixed before thresholds are chosen", () =>
+Deno.test("a multi-label model has a linear baseline, mixed before thresholds are chosen", () =>
   inFolder(async (cwd) => {
     const rows = THINGS.flatMap((thing, i) =>
       ["cheap", "loud", "cheap and loud", "odd"].map((word, j) =>

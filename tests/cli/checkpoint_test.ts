@@ -26,7 +26,7 @@ function withData(fn: (cwd: string) => Promise<void>): Promise<void> {
   });
 }
 
-Deno.test("train --resume gives the model of a run that was never stopped", () =>
+Deno.test("train --resume makes the same model as a run that was never stopped", () =>
   withData(async (cwd) => {
     const whole = await unroll(`train ${RUN} --out whole`.split(" "), { cwd });
     assertEquals([whole.status, whole.err], [0, ""]);
@@ -77,7 +77,7 @@ Deno.test("train killed a hundred times loses nothing: the checkpoint is whole a
   await Promise.all([killed(0), killed(1)]); // side by side, as most of the time is waiting
 });
 
-Deno.test("train --resume names what it cannot go on from, with status 2", () =>
+Deno.test("train --resume reports what it cannot resume from, with status 2", () =>
   withData(async (cwd) => {
     const made = await unroll(`train ${NETWORK} --epochs 1 --checkpoint run`.split(" "), { cwd });
     assertEquals(made.status, 0);
@@ -98,7 +98,7 @@ Deno.test("train --resume names what it cannot go on from, with status 2", () =>
     assertEquals(status, 2);
   }));
 
-Deno.test("train --resume takes what was typed, and refuses what the run has otherwise", () =>
+Deno.test("train --resume accepts the run's own settings as flags, and refuses others", () =>
   withData(async (cwd) => {
     const run = `${NETWORK} --epochs 1 --seed 7 --checkpoint run --report r.html --json`;
     assertEquals((await unroll(`train ${run}`.split(" "), { cwd })).status, 0);

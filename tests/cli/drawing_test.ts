@@ -5,12 +5,12 @@ import { drawNetwork } from "#cli/tasks/drawings.ts";
 import { drawings, DRAWN } from "#tests/support/drawing_cases.ts";
 import { inFolder, unroll } from "./helpers.ts";
 
-Deno.test("drawNetwork() draws the models of every task as they were drawn before", async () => {
+Deno.test("drawNetwork() draws the models of every task as in the golden file", async () => {
   const expected = await Deno.readTextFile(new URL("../golden/drawings.txt", import.meta.url));
   assertEquals(drawings(), expected);
 });
 
-Deno.test("drawNetwork() draws every kind of model whole, within 80 columns", () => {
+Deno.test("drawNetwork() draws every kind of model within 80 columns", () => {
   for (const [name, model] of Object.entries(DRAWN)) {
     const lines = drawNetwork(model());
     for (const line of lines) {
@@ -38,7 +38,7 @@ Deno.test("drawNetwork() counts every parameter once", () => {
   }
 });
 
-Deno.test("drawBoxes() joins what comes from two and goes to two", () => {
+Deno.test("drawBoxes() connects boxes with two inputs or outputs", () => {
   const two = { boxes: [{ lines: ["a"] }, { lines: ["b"] }], gives: "both" };
   const lines = drawBoxes({ input: "in", rows: [two, two], output: "out" });
   assertEquals(lines.slice(5, 10), [

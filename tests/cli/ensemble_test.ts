@@ -56,7 +56,7 @@ Deno.test("train --ensemble trains networks of several seeds into one model, on 
     assertMatch(asked.out, /log-odds/);
   }));
 
-Deno.test("train --ensemble --json says which network begins; --ensemble 1 is one network", () =>
+Deno.test("train --ensemble --json has an event for each network; --ensemble 1 is one network", () =>
   withData(async (cwd) => {
     const { out } = await unroll([...ENSEMBLE, "--no-refit", "--json", "--out", "m"], { cwd });
     const events = out.trim().split("\n").map((line) => JSON.parse(line));
@@ -74,7 +74,7 @@ Deno.test("train --ensemble --json says which network begins; --ensemble 1 is on
     assertEquals(await Deno.readFile(`${cwd}/one`), await Deno.readFile(`${cwd}/plain`));
   }));
 
-Deno.test("train --ensemble is for several labels, numbers and tags too, and for folds", () =>
+Deno.test("train --ensemble works for multi-label, regression and tags, and with --folds", () =>
   withData(async (cwd) => {
     const numbers = ["text,label", ...rows.map((row, i) => row.replace(/,.*/, `,${i % 5}`))];
     await Deno.writeTextFile(`${cwd}/numbers.csv`, numbers.join("\n"));
@@ -101,7 +101,7 @@ Deno.test("train --ensemble is for several labels, numbers and tags too, and for
     }
   }));
 
-Deno.test("train --ensemble says where there can be none", () =>
+Deno.test("train --ensemble is refused for tasks without ensembles", () =>
   withData(async (cwd) => {
     const short = "train --data own.csv --hidden 2 --epochs 1 --validation 0".split(" ");
     await unroll([...short, "--ensemble", "3", "--out", "m"], { cwd });
@@ -140,7 +140,7 @@ Deno.test("train --ensemble says where there can be none", () =>
   }));
 
 for (const [at, what] of [["Network 3", "third network"], ["Validation (", "refit of the third"]]) {
-  Deno.test(`train --resume goes on within the ${what} of an ensemble, bit for bit`, () =>
+  Deno.test(`train --resume resumes within the ${what} of an ensemble, bit for bit`, () =>
     withData(async (cwd) => {
       const whole = await unroll([...ENSEMBLE, "--out", "whole"], { cwd });
       assertEquals(whole.status, 0);

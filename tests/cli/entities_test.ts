@@ -16,7 +16,7 @@ const TRAIN = "train --data bio.csv --test bio.csv --head token --epochs 25".spl
 const SAID = "The labels mark entities in the BIO scheme: a CRF predicts the labels of a text " +
   "jointly (--no-crf: independently).";
 
-Deno.test("labels of BIO get a CRF, and entities are found, counted and shown", () =>
+Deno.test("BIO labels get a CRF, and entities are found, counted and printed", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/bio.csv`, CSV);
     const { status, out } = await unroll([...TRAIN, "--report", "r.html"], { cwd });
@@ -51,7 +51,7 @@ Deno.test("labels of BIO get a CRF, and entities are found, counted and shown", 
     assertMatch(inspected.out, /^CRF +24$/m); // 4 first, 4 last and 16 pairs
   }));
 
-Deno.test("--no-crf and label weights leave the CRF out, --crf asks for it", () =>
+Deno.test("--no-crf and label weights leave out the CRF; --crf includes it", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/bio.csv`, CSV);
     const short = "train --data bio.csv --head token --epochs 1 --json".split(" ");
@@ -71,7 +71,7 @@ Deno.test("--no-crf and label weights leave the CRF out, --crf asks for it", () 
     assertEquals(await configOf("--crf"), [true, false]);
   }));
 
-Deno.test("--crf where it means nothing is an error of one line", () =>
+Deno.test("--crf is refused in one line where it does not apply", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/bio.csv`, CSV);
     const cases: [string[], string][] = [

@@ -12,7 +12,7 @@ async function train(cwd: string, ...more: string[]): Promise<void> {
   assertEquals(status, 0, err);
 }
 
-Deno.test("export --to js writes a module and its types, and says how to use it", async () => {
+Deno.test("export --to js writes a module and its types, and prints how to use it", async () => {
   await inFolder(async (cwd) => {
     await train(cwd);
     const before = await filesIn(cwd);
@@ -36,7 +36,7 @@ Deno.test("export --to js writes a module and its types, and says how to use it"
   });
 });
 
-Deno.test("export --int8 says what it costs, and --weights beside writes them apart", async () => {
+Deno.test("export --int8 prints its cost, and --weights beside writes a separate file", async () => {
   await inFolder(async (cwd) => {
     await train(cwd);
     const rounded = await unroll(
@@ -60,7 +60,7 @@ Deno.test("export --int8 says what it costs, and --weights beside writes them ap
   });
 });
 
-Deno.test("export --to js says in one line what it cannot do, and writes nothing", async () => {
+Deno.test("export --to js refuses in one line, and writes nothing", async () => {
   await inFolder(async (cwd) => {
     await train(cwd);
     const before = await filesIn(cwd);

@@ -7,7 +7,7 @@ const EXAMPLES = [{ text: "good day", label: "up" }, { text: "bad", label: "down
 const CLASSIFIER = writeModel(createModel(EXAMPLES, { cell: "gru", hidden: 4 }));
 const ONNX = ["export", "--to", "onnx"];
 
-Deno.test("export --to onnx writes a file, and says what goes in and comes out", () =>
+Deno.test("export --to onnx writes a file, and prints its inputs and outputs", () =>
   inFolder(async (cwd) => {
     await Deno.writeFile(`${cwd}/model.safetensors`, CLASSIFIER);
     const { status, out, err } = await unroll(ONNX, { cwd });
@@ -36,7 +36,7 @@ Deno.test("export --to onnx writes a translation model as two files", () =>
     assertEquals(await filesIn(cwd), ["both.decoder.onnx", "both.encoder.onnx", "t.safetensors"]);
   }));
 
-Deno.test("export --to onnx refuses in one line, and leaves nothing half written", () =>
+Deno.test("export --to onnx refuses in one line, and leaves no partial file", () =>
   inFolder(async (cwd) => {
     await Deno.writeFile(`${cwd}/model.safetensors`, CLASSIFIER);
     await Deno.mkdir(`${cwd}/folder`);

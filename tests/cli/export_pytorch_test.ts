@@ -12,7 +12,7 @@ async function ended(args: string, cwd: string) {
   return await unroll(args.trim().split(" "), { cwd });
 }
 
-Deno.test("a model is exported for PyTorch with its data, trained there, and comes back", () =>
+Deno.test("a model is exported to PyTorch with its data, trained there, and imported again", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
     await ended("train --data own.csv --cell gru --hidden 8 --dropout 0 --epochs 1", cwd);
@@ -47,7 +47,7 @@ Deno.test("a model is exported for PyTorch with its data, trained there, and com
     assertEquals(inspected.status, 0);
   }));
 
-Deno.test("what cannot go on with PyTorch is refused, with nothing written", () =>
+Deno.test("models that PyTorch cannot train are refused, and nothing is written", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
     await ended("train --data own.csv --cell gru --hidden 8 --epochs 1", cwd);

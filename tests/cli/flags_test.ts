@@ -66,7 +66,7 @@ const CHANGES: [string, string, Partial<TrainOptions>][] = [
 ];
 
 for (const [task, flags, changed] of CHANGES) {
-  Deno.test(`train --task ${task} ${flags} changes that alone of what is recommended`, async () => {
+  Deno.test(`train --task ${task} ${flags} changes only this recommended setting`, async () => {
     const recommended = await trainingFor(task, "");
     const before = Object.fromEntries(
       Object.keys(changed).map((name) => [name, recommended[name as keyof TrainOptions]]),
@@ -77,7 +77,7 @@ for (const [task, flags, changed] of CHANGES) {
   });
 }
 
-Deno.test("a flag that means nothing beside the others of its group is refused", async () => {
+Deno.test("a flag that does not apply with the others of its group is refused", async () => {
   const refused: [string, string, string][] = [
     ["classification", "--momentum 0.9", "--momentum: is for --optimizer sgd, got adam"],
     ["language-model", "--schedule-every 5", "--schedule-every: is for --schedule step or plateau"],
@@ -92,7 +92,7 @@ Deno.test("a flag that means nothing beside the others of its group is refused",
   }
 });
 
-Deno.test("values that begin with a minus, and texts, are read as they stand", () => {
+Deno.test("values that begin with a minus, and texts, are read literally", () => {
   const generated = parseFlags(generateCommand, ["--prompt", "-h", "--length", "007"]);
   assertEquals([generated.values.prompt, generated.values.length], ["-h", 7]);
   assertEquals([...generated.given], ["prompt", "length"]);
@@ -182,7 +182,7 @@ function asCommand(command: Command<any>): Command {
   return command;
 }
 
-Deno.test("flags that cannot be read are refused, each by one clear line", () => {
+Deno.test("invalid flags are refused, each in one clear line", () => {
   for (const [command, args, says] of REFUSED) {
     const error = assertThrows(() => parseFlags(command, args), InputError);
     assertStringIncludes(error.message, says);
@@ -190,7 +190,7 @@ Deno.test("flags that cannot be read are refused, each by one clear line", () =>
   }
 });
 
-Deno.test("help is asked for by a flag of its own, not by a value or a text", () => {
+Deno.test("only a separate flag prints the help, not a value or a text", () => {
   for (const args of [["-h"], ["--nosuch", "--help"], ["--out", "--help"], ["a", "-h"]]) {
     assert(typedWithHelp(asCommand(trainCommand), args) !== undefined, args.join(" "));
   }
@@ -200,7 +200,7 @@ Deno.test("help is asked for by a flag of its own, not by a value or a text", ()
   }
 });
 
-Deno.test("help fits into 80 columns, and names every flag once", () => {
+Deno.test("help fits into 80 columns, and lists every flag once", () => {
   const others = [
     predictCommand,
     generateCommand,
@@ -230,7 +230,7 @@ Deno.test("help fits into 80 columns, and names every flag once", () => {
   }
 });
 
-Deno.test("train --task TASK --help gives the flags and the defaults of that task", () => {
+Deno.test("train --task TASK --help prints the flags and defaults of that task", () => {
   const helpOf = (task: string) =>
     helpText(asCommand(trainCommand), new Map([["task", task]]), true);
   const shared = helpText(asCommand(trainCommand), undefined, true);
@@ -246,7 +246,7 @@ Deno.test("train --task TASK --help gives the flags and the defaults of that tas
   assertThrows(() => helpOf("translation"), InputError, "did you mean translate?");
 });
 
-Deno.test("a flag of another task, or without its file, is refused whatever its value", () => {
+Deno.test("a flag of another task, or without its file, is refused for any value", () => {
   const refused: [string, string, string | undefined, string][] = [
     ["translate", "text-column", "a.csv", "--text-column: is for --task classification or lang"],
     ["classification", "target-column", "a.csv", "--target-column: is for --task translate, got c"],
@@ -287,7 +287,7 @@ Deno.test("a flag that a command would ignore is refused, even with its default 
     }
   }));
 
-Deno.test("--help leaves out flags that few need, and --help all shows them", () => {
+Deno.test("--help leaves out rarely needed flags, and --help all prints them", () => {
   const command = asCommand(trainCommand);
   const [some, all] = [["--help"], ["--help", "all"]].map((args) => {
     const help = typedWithHelp(command, args)!;
@@ -300,7 +300,7 @@ Deno.test("--help leaves out flags that few need, and --help all shows them", ()
   assert(helpText(command, new Map([["warm-up", "3"]])).includes("--warm-up"));
 });
 
-Deno.test("--size stands for half of the recommended hidden size, that, or twice as much", () =>
+Deno.test("--size selects half, all or twice the recommended hidden size", () =>
   inFolder(async (cwd) => {
     const sizes: [string[], string][] = [
       [[], "64"],

@@ -32,7 +32,7 @@ function withSales(
   });
 }
 
-Deno.test("a forecaster is trained, and its result stands beside the naive ones", () =>
+Deno.test("a forecaster is trained and compared with naive forecasts", () =>
   withSales(async (cwd) => {
     const { status, out, err } = await unroll([...QUICK, "--hold-out", "12"], { cwd });
     assertEquals(status, 0, err);
@@ -63,7 +63,7 @@ Deno.test("a forecaster is trained, and its result stands beside the naive ones"
     assertStringIncludes(out, "deno task predict --model model.safetensors --data sales.csv");
   }));
 
-Deno.test("--json gives how the file was read, each epoch, the review and the forecast", () =>
+Deno.test("--json prints how the file was read, each epoch, the evaluation and the forecast", () =>
   withSales(async (cwd) => {
     const { out } = await unroll([...QUICK, "--hold-out", "12", "--json"], { cwd });
     const records = jsonOf(out);
@@ -102,7 +102,7 @@ Deno.test("the forecast is written with its band, as CSV, JSON Lines and to stan
     assertStringIncludes(long.err, "note: the model was trained to forecast 6 steps");
   }));
 
-Deno.test("several targets, a feature, what is known ahead, and several series in one file", () =>
+Deno.test("several targets, a feature, known-ahead columns, and several series in one file", () =>
   inFolder(async (cwd) => {
     const rows = ["store;day;sold;visits;promotion"];
     for (let i = 0; i < 45; i++) {
@@ -136,7 +136,7 @@ Deno.test("several targets, a feature, what is known ahead, and several series i
     assertMatch(first, /^north,2024-02-10,/);
   }));
 
-Deno.test("--test goes on from the training, and evaluate gives the same figures as train", () =>
+Deno.test("--test continues the training data, and evaluate prints the same scores as train", () =>
   withSales(async (cwd) => {
     const lines = sales().trim().split("\n");
     await Deno.writeTextFile(`${cwd}/test.csv`, [lines[0], ...lines.slice(85)].join("\n"));
@@ -154,7 +154,7 @@ Deno.test("--test goes on from the training, and evaluate gives the same figures
     );
   }));
 
-Deno.test("without a hold-out all rows are learned, and a second network is measured", () =>
+Deno.test("without a hold-out it trains on all rows, and evaluates a second network", () =>
   withSales(async (cwd) => {
     const { status, out, err } = await unroll([...QUICK, "--seed", "2"], { cwd });
     assertEquals(status, 0, err);
@@ -178,7 +178,7 @@ Deno.test("--calendar reads the month of each time, in the data and beyond it", 
     assertMatch(named.err, /^error: .*the calendar needs times, but there are none/m);
   }));
 
-Deno.test("--from goes on with a model, whose columns and horizon are settled", () =>
+Deno.test("--from continues with a model, with its columns and horizon", () =>
   withSales(async (cwd) => {
     await unroll(QUICK, { cwd });
     const from = ["train", "--from", "model.safetensors", "--data", "sales.csv", "--epochs", "1"];
@@ -194,7 +194,7 @@ Deno.test("--from goes on with a model, whose columns and horizon are settled", 
     assertStringIncludes(folds.err, "error: --folds: trains new models");
   }));
 
-Deno.test("--folds trains on beginnings of the data, and gives mean and spread", () =>
+Deno.test("--folds trains on expanding windows, and prints mean and deviation", () =>
   withSales(async (cwd) => {
     const args = [...QUICK, "--folds", "3", "--report", "report.html"];
     const { status, out, err } = await unroll(args, { cwd });
@@ -209,7 +209,7 @@ Deno.test("--folds trains on beginnings of the data, and gives mean and spread",
     assert(!page.includes("NaN"), "no figure is missing");
   }));
 
-Deno.test("a run that is resumed ends with the same model, on one thread and on two", () =>
+Deno.test("a resumed run makes the same model, on one thread and on two", () =>
   withSales(async (cwd) => {
     const model = (name: string) => Deno.readFile(`${cwd}/${name}`);
     const args = (out: string, epochs: number, threads: number) => [
@@ -229,7 +229,7 @@ Deno.test("a run that is resumed ends with the same model, on one thread and on 
     assertStringIncludes(other.err, "--horizon: is fixed by the checkpoint of --resume as");
   }));
 
-Deno.test("a stream is answered line by line, as a file of the same values is", () =>
+Deno.test("a stream is answered line by line, like a file of the same values", () =>
   withSales(async (cwd) => {
     await unroll([...QUICK, "--window", "6"], { cwd });
     const values = sales().trim().split("\n").slice(1).map((line) => line.split(",")[1]);
@@ -339,7 +339,7 @@ for (const [what, content, args, error] of BAD) {
     }, content));
 }
 
-Deno.test("missing numbers and steps are filled, named, and no reason to stop", () =>
+Deno.test("missing values and steps are filled and reported", () =>
   withSales(async (cwd) => {
     const { status, err } = await unroll(QUICK, { cwd });
     assertEquals(status, 0, err);
@@ -349,7 +349,7 @@ Deno.test("missing numbers and steps are filled, named, and no reason to stop", 
     assertStringIncludes(err, '  sales.csv:11: "sold": "n.n." is not a number');
   }, sales(([month, sold], i) => [month, i === 9 ? "n.n." : sold]).replace(/^2011-09.*\n/m, "")));
 
-Deno.test("a model asked with other columns names those that it reads", () =>
+Deno.test("a model that gets other columns reports those that it reads", () =>
   withSales(async (cwd) => {
     await unroll(QUICK, { cwd });
     await Deno.writeTextFile(`${cwd}/other.csv`, sales(undefined, "month,bought"));
@@ -380,7 +380,7 @@ Deno.test("inspect shows what a forecaster reads, and its weights", () =>
     assert(!/^labels/m.test(out), out);
   }));
 
-Deno.test("dates and numbers without --task are refused with the way to forecast them", () =>
+Deno.test("dates and numbers without --task are refused with a hint at forecasting", () =>
   withSales(async (cwd) => {
     const { status, err } = await unroll(["train", "--data", "sales.csv"], { cwd });
     assertEquals(status, 2);
@@ -394,7 +394,7 @@ Deno.test("dates and numbers without --task are refused with the way to forecast
     );
   }));
 
-Deno.test("of several seasons that are named the one that repeats best is taken", () =>
+Deno.test("of several given seasons, the one with the highest autocorrelation is used", () =>
   withSales(async (cwd) => {
     const { out } = await unroll([...QUICK, "--season", "5,12", "--json"], { cwd });
     assertEquals(jsonOf(out).find(({ type }) => type === "start").season, 12);

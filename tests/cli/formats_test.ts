@@ -48,7 +48,7 @@ const TAGGED: [path: string, content: string, flags: string, says: string][] = [
 ];
 const TRAIN = "train --hidden 16 --learning-rate 0.02 --validation 0";
 
-Deno.test("a tagger learns from CoNLL, is measured on it, and predicts", () =>
+Deno.test("a tagger is trained and evaluated on CoNLL files, and predicts", () =>
   inFolder(async (cwd) => {
     const [path, content] = TAGGED[0];
     await Deno.writeTextFile(`${cwd}/${path}`, content);
@@ -104,7 +104,7 @@ Deno.test("the same labeled texts in any format make the same model", () =>
     assertEquals(sums.size, 1);
   }));
 
-Deno.test("a language model reads any file as one text, unless it is given a format", () =>
+Deno.test("a language model reads any file as one text, unless a format is given", () =>
   inFolder(async (cwd) => {
     const rows = TEXTS.map(([text]) => JSON.stringify({ body: text })).join(",\n");
     await Deno.writeTextFile(`${cwd}/a.json`, `[${rows}]`);
@@ -140,7 +140,7 @@ for (const [what, path, content, command, says] of REFUSED) {
     }));
 }
 
-Deno.test("a table of tags without --head token is trained on as it is, and the flag is named", () =>
+Deno.test("a table of tags without --head token trains a classifier, with a hint at the flag", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/a.csv`, KAGGLE);
     const { err } = await run(cwd, "train --data a.csv --epochs 1 --hidden 4");

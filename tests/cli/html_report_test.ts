@@ -41,7 +41,7 @@ function assertBalanced(page: string): void {
   assertEquals(open, []);
 }
 
-Deno.test("htmlReport() shows every figure it is given", () => {
+Deno.test("htmlReport() shows all its numbers", () => {
   const page = htmlReport(plain);
   assertBalanced(page);
   for (const part of ["reviews.csv", "1 × gru", ">31<", ">2<", ">5<", ">47<", "75.0%", "epoch 2"]) {
@@ -52,7 +52,7 @@ Deno.test("htmlReport() shows every figure it is given", () => {
   assertStringIncludes(page, "rgb(0,0,255)"); // -1, the largest
 });
 
-Deno.test("htmlReport() escapes whatever texts and labels hold, and shows what hides", () => {
+Deno.test("htmlReport() escapes texts and labels, and shows invisible characters", () => {
   const page = htmlReport({
     ...plain,
     title: EVIL,
@@ -72,13 +72,13 @@ Deno.test("htmlReport() escapes whatever texts and labels hold, and shows what h
   assertStringIncludes(page, "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp;");
 });
 
-Deno.test("htmlReport() takes nothing from elsewhere and runs no script", () => {
+Deno.test("htmlReport() loads nothing and runs no script", () => {
   const page = htmlReport(plain);
   assert(!/https?:|\bsrc=|<link|<script|@import|url\(/.test(page));
   assertStringIncludes(page, `content="default-src 'none'; style-src 'unsafe-inline'"`);
 });
 
-Deno.test("htmlReport() draws one epoch, none, one without validation, and states of zeros", () => {
+Deno.test("htmlReport() draws one epoch, no epoch, no validation, and states of zeros", () => {
   const cases: Partial<ReportData>[] = [
     { epochs: plain.epochs.slice(0, 1), bestEpoch: 1 },
     { epochs: [], bestEpoch: undefined },
@@ -97,7 +97,7 @@ Deno.test("htmlReport() draws one epoch, none, one without validation, and state
   }
 });
 
-Deno.test("htmlReport() says what it leaves out of many labels and many units", () => {
+Deno.test("htmlReport() reports how many labels and units it leaves out", () => {
   const labels = Array.from({ length: 40 }, (_, i) => `label${i}`);
   const confusion = labels.map((_, i) => labels.map((_, j) => i === j ? i : 0));
   const states = [0, 1].map((t) => Array.from({ length: 100 }, (_, unit) => t * unit / 100));
@@ -113,7 +113,7 @@ Deno.test("htmlReport() says what it leaves out of many labels and many units", 
   assertMatch(page, /aria-label="States of 64 units over 2 words"/);
 });
 
-Deno.test("htmlReport() shows the first 60 words of a text, and says so", () => {
+Deno.test("htmlReport() shows the first 60 words of a text, and reports that", () => {
   const words = Array.from({ length: 61 }, (_, t) => `word${t}`);
   const states = words.map(() => [0.5]);
   const predictions = words.map(() => ({ label: "up", probability: 0.5 }));
@@ -125,7 +125,7 @@ Deno.test("htmlReport() shows the first 60 words of a text, and says so", () => 
   assert(page.includes("word59<") && !page.includes("word60<"));
 });
 
-Deno.test("htmlReport() keeps the probability beside a label that it cuts, and no half emoji", () => {
+Deno.test("htmlReport() shortens a label but not its probability, and splits no emoji", () => {
   const label = "\u{1f600}".repeat(20);
   const page = htmlReport({
     ...plain,
@@ -135,7 +135,7 @@ Deno.test("htmlReport() keeps the probability beside a label that it cuts, and n
   assert(page.isWellFormed());
 });
 
-Deno.test("htmlReport() tells each state as a number too, on the scale of all units", () => {
+Deno.test("htmlReport() also shows each state as a number, on one scale for all units", () => {
   const states = [0, 1].map((t) => [-2, ...Array.from({ length: 64 }, () => t)]);
   const page = htmlReport({ ...plain, traces: [{ ...plain.traces[0], states }] });
   assertStringIncludes(page, "<title>unit 64: 1</title>");
@@ -143,7 +143,7 @@ Deno.test("htmlReport() tells each state as a number too, on the scale of all un
   assertStringIncludes(page, ">−2</text>");
 });
 
-Deno.test("htmlReport() keeps long texts and labels short, and says how long a text is", () => {
+Deno.test("htmlReport() shortens long texts and labels, and shows a text's length", () => {
   const text = "so ".repeat(30_000), name = "l".repeat(5000);
   const page = htmlReport({
     ...plain,
@@ -166,7 +166,7 @@ Deno.test("htmlReport() keeps long texts and labels short, and says how long a t
   assert(page.length < 30_000, `${page.length}`);
 });
 
-Deno.test("htmlReport() draws the first of many symbols, fewer units of many words, and says so", () => {
+Deno.test("htmlReport() draws only the first symbols, and fewer units for many words, and reports that", () => {
   const words = Array.from({ length: 50 }, () => "so");
   const states = words.map((_, t) => Array.from({ length: 64 }, (_, unit) => t * unit));
   const source = Array.from({ length: 90 }, () => "s"), target = [...source];
@@ -193,7 +193,7 @@ Deno.test("htmlReport() draws the first of many symbols, fewer units of many wor
   assertEquals(page.match(/<rect/g)?.length, 50 * 16 + 5 + 40 * 25);
 });
 
-Deno.test("htmlReport() draws a long run with as many points as can be seen, best and last among them", () => {
+Deno.test("htmlReport() thins out the curves of a long run, but keeps the best and last epoch", () => {
   const epochs = Array.from({ length: 100_000 }, (_, i) => ({
     epoch: i + 1,
     train: i === 50_001 || i === 99_999 ? 2 : 1,
@@ -205,7 +205,7 @@ Deno.test("htmlReport() draws a long run with as many points as can be seen, bes
   assertEquals(points.filter((y) => y !== points[0]).length, 2);
 });
 
-Deno.test("htmlReport() does without a confusion matrix where none was counted", () => {
+Deno.test("htmlReport() leaves out a confusion matrix that was not counted", () => {
   const page = htmlReport({ ...plain, confusion: undefined });
   assertBalanced(page);
   assert(!page.includes("Confusion matrix"));

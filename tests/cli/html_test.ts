@@ -14,7 +14,7 @@ const table = (separator: string, header = "text,label") =>
 
 const read = ["train", "--epochs", "1", "--data"];
 
-Deno.test("--strip-html leaves out tags, and the model keeps the rule for later texts", () =>
+Deno.test("--strip-html removes tags, and the model does the same with new texts", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/own.csv`, table(","));
     const before = await unroll([...read, "own.csv"], { cwd });
@@ -36,7 +36,7 @@ Deno.test("--strip-html leaves out tags, and the model keeps the rule for later 
     assertStringIncludes(settled.err, "--strip-html: is fixed by the model of --from");
   }));
 
-Deno.test("--strip-html is for models that write and translate too", () =>
+Deno.test("--strip-html also works for language models and translation", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/own.txt`, "<p>ab&lt;ab</p>\n".repeat(30));
     await Deno.writeTextFile(`${cwd}/pairs.csv`, table(",", "source,target"));
@@ -57,7 +57,7 @@ Deno.test("--strip-html is for models that write and translate too", () =>
     assertEquals([asked.status, asked.out.includes("not known")], [0, false]);
   }));
 
-Deno.test("train --json and evaluate --json say how each file was read, guessed or not", () =>
+Deno.test("train --json and evaluate --json report how each file was read, detected or not", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/own.csv`, table(","));
     const rows = "so, so good;up\nbad;down\n".repeat(2);

@@ -34,7 +34,7 @@ const withWeights = (fn: (cwd: string) => Promise<void>) =>
 
 const ARGS = ["import", "--weights", "net.safetensors", "--vocabulary", "words.txt"];
 
-Deno.test("import makes a model of weights, which predict, evaluate and inspect open", () =>
+Deno.test("import makes a model from weights, which predict, evaluate and inspect open", () =>
   withWeights(async (cwd) => {
     const { status, out, err } = await unroll([...ARGS, "--labels", "x,y,z"], { cwd });
     assertEquals([status, err], [0, ""]);
@@ -72,7 +72,7 @@ Deno.test("import takes labels from a file, and a vocabulary as JSON", () =>
     assertEquals(Object.keys(JSON.parse(out).probabilities), ["x", "y", "z"]);
   }));
 
-Deno.test("import makes models of series, which name their columns and what these are scaled by", () =>
+Deno.test("import makes models of series, with their columns and scales", () =>
   inFolder(async (cwd) => {
     const { tensors, options, texts, outputs } = golden.cases.at(-2)!;
     const { columnScale } = options as { columnScale: { means: number[]; deviations: number[] } };
@@ -97,7 +97,7 @@ Deno.test("import makes models of series, which name their columns and what thes
     assert(Math.abs(Math.log(probability) - Math.max(...outputs[0])) < 1e-5, asked.out);
   }));
 
-Deno.test("import writes nothing where something does not fit, and says it in a line", () =>
+Deno.test("import writes nothing if something does not fit, and prints one line", () =>
   withWeights(async (cwd) => {
     await Deno.writeFile(`${cwd}/net.pt`, new Uint8Array([0x50, 0x4b, 3, 4, 0, 0, 0, 0, 0]));
     await Deno.writeFile(`${cwd}/latin.txt`, new Uint8Array([0xe9, 10]));

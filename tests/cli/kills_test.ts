@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { endAndResume, killWhileSaving, startTwice } from "#tests/campaigns/kills.ts";
 
-Deno.test("train killed while it saves leaves a whole model, and the next run clears up", async () => {
+Deno.test("train killed while saving leaves a complete model, and the next run cleans up", async () => {
   const { kills } = await killWhileSaving(3);
   assertEquals(kills, 3);
 });
@@ -14,6 +14,6 @@ Deno.test({
   },
 });
 
-Deno.test("of two trainings at once in one folder of checkpoints one is refused", async () => {
+Deno.test("a second training run in the same checkpoint folder is refused", async () => {
   assertEquals(await startTwice(1), { refused: 1 });
 });

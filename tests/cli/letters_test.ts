@@ -15,7 +15,7 @@ const SAID =
   "Reads characters: 100.0% of a text's words would be unknown, because the other texts " +
   "do not contain them (--unit words overrides this).";
 
-Deno.test("train reads letters where words would be unknown, says so, and the file keeps it", () =>
+Deno.test("train chooses characters if most words would be unknown, prints and saves that", () =>
   inFolder(async (cwd) => {
     const run = (args: string) => unroll(args.split(" "), { cwd });
     await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
@@ -49,7 +49,7 @@ Deno.test("train reads letters where words would be unknown, says so, and the fi
     assertEquals((await run("inspect --gradients --data own.csv")).status, 0);
   }));
 
-Deno.test("train --json has the choice of letters as an event, and other runs have none", () =>
+Deno.test("train --json has an event if characters were chosen, and otherwise none", () =>
   inFolder(async (cwd) => {
     const events = async (args: string, input?: string) => {
       const { status, out, err } = await unroll(`${args} --json`.split(" "), { cwd, input });
@@ -71,7 +71,7 @@ Deno.test("train --json has the choice of letters as an event, and other runs ha
     assert((await events(`${TRAIN} --multi-label ;`)).some(isUnit));
   }));
 
-Deno.test("a run by letters resumes, also where they were chosen", () =>
+Deno.test("a run with characters resumes, also if they were chosen automatically", () =>
   inFolder(async (cwd) => {
     const run = (args: string) => unroll(args.split(" "), { cwd });
     await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
@@ -87,7 +87,7 @@ Deno.test("a run by letters resumes, also where they were chosen", () =>
     assertEquals(await bytes("train --resume half --epochs 3 --out model.safetensors"), whole);
   }));
 
-Deno.test("--unit is refused where each word has a label, and a model settles it", () =>
+Deno.test("--unit is refused for taggers and with --from", () =>
   inFolder(async (cwd) => {
     const refusal = async (args: string) => {
       const { status, err } = await unroll(args.split(" "), { cwd });

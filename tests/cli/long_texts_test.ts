@@ -9,7 +9,7 @@ const CSV = `text,label\n${ROWS.join("\n")}\n`;
 const TRAIN = "train --data own.csv --epochs 2 --hidden 4 --validation 0";
 const ONE_WAY = "--cell lstm --head last --bidirectional no";
 
-Deno.test("train --max-length says how many texts are cut, and the model file has it", () =>
+Deno.test("train --max-length prints how many texts are truncated, and saves the length", () =>
   inFolder(async (cwd) => {
     const run = (args: string) => unroll(args.split(" "), { cwd });
     await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
@@ -35,7 +35,7 @@ Deno.test("train --max-length says how many texts are cut, and the model file ha
     assertEquals([onwards.status, onwards.err], [0, `warning: own.csv: ${message}\n`]);
   }));
 
-Deno.test("flags for long texts that mean nothing are refused in one line", () =>
+Deno.test("flags for long texts are refused in one line where they do not apply", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
     await Deno.writeTextFile(`${cwd}/tags.csv`, "text,label\na b,A B\nb a,B A\n");
@@ -64,7 +64,7 @@ Deno.test("flags for long texts that mean nothing are refused in one line", () =
     );
   }));
 
-Deno.test("train --time-steps of a classifier trains, resumes and stays as it was begun", () =>
+Deno.test("train --time-steps of a classifier trains and resumes, and cannot change", () =>
   inFolder(async (cwd) => {
     const run = (args: string) => unroll(args.split(" "), { cwd });
     await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
@@ -79,7 +79,7 @@ Deno.test("train --time-steps of a classifier trains, resumes and stays as it wa
     assertStringIncludes(other.err, "--time-steps");
   }));
 
-Deno.test("texts of any length are read where memory does not grow with them", () =>
+Deno.test("texts of any length are read if memory does not grow with them", () =>
   inFolder(async (cwd) => {
     const long = "so it was good ".repeat(20_000);
     await Deno.writeTextFile(`${cwd}/own.csv`, `${CSV}${long},up\n`);
@@ -104,7 +104,7 @@ Deno.test("texts of any length are read where memory does not grow with them", (
     assertStringIncludes(whole.out, "on 21 sentences");
   }));
 
-Deno.test("train reads the first thousand words of articles, says so, and the file keeps it", () =>
+Deno.test("train reads the first thousand words of articles, and prints and saves that", () =>
   inFolder(async (cwd) => {
     const run = (args: string) => unroll(args.split(" "), { cwd });
     const article = (i: number) => `${"it was so ".repeat(400)}${i % 2 ? "good,up" : "bad,down"}`;

@@ -14,7 +14,7 @@ const REPEATED =
   "warning: own.csv: 8 of 24 validation examples have texts of the training split, so " +
   "the validation scores are too optimistic; remove rows with repeated texts\n";
 
-Deno.test("train with only --data chooses a network, ends by itself, and reviews the model", () =>
+Deno.test("train with only --data chooses a network, stops early, and evaluates the model", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
     const args = ["train", "--data", "own.csv", "--report", "r.html", "--learning-rate", "0.01"];
@@ -48,7 +48,7 @@ Deno.test("train with only --data chooses a network, ends by itself, and reviews
     }
   }));
 
-Deno.test("train --head token learns to tag words, 95 of 100 of them", () =>
+Deno.test("train --head token learns to tag 95 of 100 words", () =>
   inFolder(async (cwd) => {
     const args = ["train", "--data", `${TAGS}train.csv`, "--head", "token", "--json"];
     const settings = ["--learning-rate", "0.01", "--epochs", "30"];
@@ -71,7 +71,7 @@ Deno.test("train --head token learns to tag words, 95 of 100 of them", () =>
     ]);
   }));
 
-Deno.test("train takes every cell, optimizer, schedule and head, and saves what predict reads", () =>
+Deno.test("train accepts every cell, optimizer, schedule and head, and predict reads the model", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
     await Deno.writeTextFile(`${cwd}/v.txt`, "2 3\ngood 1 0 0\nbad 0 1 0\n");

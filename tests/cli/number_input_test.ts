@@ -407,7 +407,7 @@ const TRAINED: Case[] = [
 ];
 
 for (const [what, content, args, status, said] of TRAINED) {
-  Deno.test(`training on ${what} ends with ${status} and says so`, () =>
+  Deno.test(`training on ${what} ends with status ${status} and a message`, () =>
     inFolder(async (cwd) => {
       await Deno.writeTextFile(`${cwd}/q.csv`, content);
       checkEnd(await unroll(["train", "--data", "q.csv", ...args, ...TINY], { cwd }), status, said);
@@ -546,7 +546,7 @@ const ASKED: [...Case, model: "days" | "shops" | "long" | "wide"][] = [
   ],
 ];
 
-Deno.test("predictions for other files end with a status and say so", () =>
+Deno.test("predictions for other files end with a status and a message", () =>
   inFolder(async (cwd) => {
     const shops = { shop: [...DAYS.map(() => "a"), ...DAYS.map(() => "b")] };
     const twice = { when: [...DAYS, ...DAYS], sold: [...SOLD, ...SOLD.toReversed()] };
@@ -577,7 +577,7 @@ Deno.test("predictions for other files end with a status and say so", () =>
     }
   }));
 
-Deno.test("inspect says for which models it shows gradients", () =>
+Deno.test("inspect --gradients reports which models it supports", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/q.csv`, sold(SOLD));
     await unroll(["train", "--data", "q.csv", ...FORECAST, ...TINY], { cwd });
@@ -588,7 +588,7 @@ Deno.test("inspect says for which models it shows gradients", () =>
     );
   }));
 
-Deno.test("a stream cannot have what is known ahead, and that is one line", () =>
+Deno.test("a model with known-ahead columns refuses a stream in one line", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/q.csv`, table(rows));
     await unroll(["train", "--data", "q.csv", ...FORECAST, "--known-ahead", "heat", ...TINY], {
@@ -601,7 +601,7 @@ Deno.test("a stream cannot have what is known ahead, and that is one line", () =
     );
   }));
 
-Deno.test("a stream for a model with a calendar has the time before the values of each line", () =>
+Deno.test("a stream for a model with a calendar starts each line with its time", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/q.csv`, sold(SOLD));
     const run = ["train", "--data", "q.csv", ...FORECAST, ...TINY, "--calendar", "yes"];

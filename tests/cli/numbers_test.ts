@@ -29,7 +29,7 @@ function topics(count: number): [text: string, labels: string[]][] {
 const COLUMNS = ["--text-column", "review", "--label-column", "stars"];
 const FAST = ["--epochs", "40", "--learning-rate", "0.02"];
 
-Deno.test("train, evaluate, predict and inspect give a text a number", () =>
+Deno.test("train, evaluate, predict and inspect work for regression of texts", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/train.csv`, numbers(60));
     await Deno.writeTextFile(`${cwd}/test.csv`, numbers(90));
@@ -94,7 +94,7 @@ function waves(count: number): { long: string; wide: string } {
   return { long: long.join("\n"), wide: wide.join("\n") };
 }
 
-Deno.test("train, evaluate, predict and resume give a series a number, in both layouts", () =>
+Deno.test("train, evaluate, predict and resume work for regression of series, in both layouts", () =>
   inFolder(async (cwd) => {
     for (const [name, text] of Object.entries(waves(62))) {
       await Deno.writeTextFile(`${cwd}/${name}.csv`, text);
@@ -146,7 +146,7 @@ Deno.test("train, evaluate, predict and resume give a series a number, in both l
     );
   }));
 
-Deno.test("a run of numbers is resumed to the same file", () =>
+Deno.test("a resumed regression run makes the same file", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/train.csv`, numbers(40));
     const run = ["train", "--task", "regression", "--data", "train.csv", ...COLUMNS];
@@ -161,7 +161,7 @@ Deno.test("a run of numbers is resumed to the same file", () =>
     assertEquals(rest, whole);
   }));
 
-Deno.test("a label that is no number is named with its line and the way out", () =>
+Deno.test("a label that is not a number is reported with its line and what to do", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/a.csv`, "text,label\ngood,4\nbad,one\nso so,3\nfine,4\n");
     await Deno.writeTextFile(`${cwd}/b.csv`, "text,label\ngood,yes\nbad,no\n");
@@ -196,7 +196,7 @@ Deno.test("a label that is no number is named with its line and the way out", ()
     assertMatch(other.err, /^error: --loss: is for --task regression.*, got classification/);
   }));
 
-Deno.test("train, evaluate and predict give a text any number of labels", () =>
+Deno.test("train, evaluate and predict work for multi-label classification", () =>
   inFolder(async (cwd) => {
     const rows = topics(60).map(([text, labels]) => `${text},${labels.join(" ; ")}`);
     await Deno.writeTextFile(`${cwd}/train.csv`, ["text,label", ...rows, ""].join("\n"));
@@ -242,7 +242,7 @@ Deno.test("train, evaluate and predict give a text any number of labels", () =>
     assertEquals(more.status, 0, more.err);
   }));
 
-Deno.test("warnings name the ways to numbers and to several labels, and flags say what they need", () =>
+Deno.test("warnings hint at regression and multi-label flags, and flags report what they need", () =>
   inFolder(async (cwd) => {
     const several = topics(30).filter(([, labels]) => labels.length > 0)
       .map(([text, labels]) => `${text},${labels.join("|")}`);
@@ -285,7 +285,7 @@ Deno.test("warnings name the ways to numbers and to several labels, and flags sa
     }
   }));
 
-Deno.test("thresholds are chosen on the validation part and said, and a flag overrides them", () =>
+Deno.test("thresholds are chosen on the validation split and printed, and a flag overrides them", () =>
   inFolder(async (cwd) => {
     // Half of the labels are left out, so that each is more often absent than its word is.
     const rows = topics(160).map(([text, labels], i) => `${text},${labels.slice(i % 2).join(";")}`);

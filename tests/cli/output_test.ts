@@ -12,7 +12,7 @@ async function safe(args: string[], cwd: string) {
   return ended;
 }
 
-Deno.test("no command prints what a terminal obeys, be it in a name, a flag, data or a model", () =>
+Deno.test("no command prints control characters of a name, flag, data or model", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(
       `${cwd}/${EVIL}.csv`,
@@ -48,7 +48,7 @@ Deno.test("no command prints what a terminal obeys, be it in a name, a flag, dat
     assertEquals(JSON.parse(shown.out).text, `good${EVIL}`); // escaped, and nothing lost
   }));
 
-Deno.test("a reader that goes ends predict, however much is still to come", () =>
+Deno.test("predict ends when the reader of its output closes the pipe", () =>
   inFolder(async (cwd) => {
     await unroll(["train", "--epochs", "1", "--hidden", "2"], { cwd });
     const child = start(["predict"], { cwd, input: true });
@@ -73,7 +73,7 @@ Deno.test("a reader that goes ends predict, however much is still to come", () =
   }));
 
 Deno.test({
-  name: "standard output on a full disk is status 1 and one line, whatever is printed",
+  name: "a full disk behind standard output is status 1 and one line",
   ignore: Deno.build.os !== "linux",
   fn: () =>
     inFolder(async (cwd) => {
@@ -113,7 +113,7 @@ const ARTICLES = "text,label\n" +
     return `"${words.join(" ")}",${i % 2 ? "up" : "down"}`;
   }).join("\n");
 
-Deno.test("long articles take a line each in the terminal, and a few hundred characters in the report", () =>
+Deno.test("long articles are shortened to a line in the terminal, and also in the report", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/articles.csv`, ARTICLES);
     const run = "train --data articles.csv --epochs 1 --hidden 32 --validation 0 --report r.html";
@@ -129,7 +129,7 @@ Deno.test("long articles take a line each in the terminal, and a few hundred cha
     assert(answer.out.length < 110, answer.out);
   }));
 
-Deno.test("of a tagger it is said that words are counted, and in how many sentences", () =>
+Deno.test("taggers report the number of words, and of sentences", () =>
   inFolder(async (cwd) => {
     const rows = Array.from({ length: 12 }, (_, i) => `meet ann at w${i} now,O PERSON O O TIME`);
     await Deno.writeTextFile(`${cwd}/tags.csv`, `text,label\n${rows.join("\n")}\n`);
@@ -148,7 +148,7 @@ Deno.test("of a tagger it is said that words are counted, and in how many senten
     assertEquals([sentences, words], [12, 60]);
   }));
 
-Deno.test("evaluate prints what can be read of many labels, and says what it leaves out", () =>
+Deno.test("evaluate shortens tables of many labels, and reports what it leaves out", () =>
   inFolder(async (cwd) => {
     const rows = Array.from({ length: 120 }, (_, i) => `w${i} so,label${i}`);
     await Deno.writeTextFile(`${cwd}/own.csv`, `text,label\n${rows.join("\n")}\n`);

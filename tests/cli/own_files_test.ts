@@ -10,7 +10,7 @@ function utf16(text: string): Uint8Array {
   return Uint8Array.from([0xff, 0xfe, ...units.flatMap((unit) => [unit & 255, unit >> 8])]);
 }
 
-Deno.test("train reads semicolons, UTF-16 with tabs, and no header, and says what it guessed", () =>
+Deno.test("train detects and reports semicolons, UTF-16 with tabs, and no header", () =>
   inFolder(async (cwd) => {
     const rows = (separator: string, header = true) =>
       [...(header ? [["text", "label"]] : []), ...ROWS].map((row) => `${row.join(separator)}\n`)
@@ -39,7 +39,7 @@ Deno.test("train reads semicolons, UTF-16 with tabs, and no header, and says wha
     assertEquals([evaluated.status, evaluated.err], [0, files[0][3]]);
   }));
 
-Deno.test("--encoding reads Latin-1, in a file and from standard input, which is refused without", () =>
+Deno.test("--encoding reads Latin-1 in files and standard input; without it, Latin-1 is refused", () =>
   inFolder(async (cwd) => {
     const latin = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
     await Deno.writeFile(`${cwd}/own.csv`, latin("text,label\ncafé,up\nbad,down\n"));
@@ -65,7 +65,7 @@ Deno.test("--encoding reads Latin-1, in a file and from standard input, which is
     assertStringIncludes(read.out, "café");
   }));
 
-Deno.test("train names the line of a quote that opens and never closes, which --quotes none reads", () =>
+Deno.test("train reports the line of an unclosed quote, which --quotes none reads as text", () =>
   inFolder(async (cwd) => {
     const rows = ["label\ttext", 'up\t"so good', "down\tbad", 'up\t5"', "down\tbad"];
     await Deno.writeTextFile(`${cwd}/own.tsv`, rows.join("\n"));
@@ -83,7 +83,7 @@ Deno.test("train names the line of a quote that opens and never closes, which --
     assertStringIncludes(out, "4 sentences");
   }));
 
-Deno.test("train reads what R and databases write, says so, and --quotes overrules it", () =>
+Deno.test("train reads files by R and databases, and --quotes overrides the detection", () =>
   inFolder(async (cwd) => {
     const r = '"text" "label"\n"1" "so \\"good\\"" "up"\n"2" "not good" "down"\n';
     const database = "so good.\\nReally\tup\n\\N\tdown\nso bad\tdown\nso so\tup\n";
@@ -110,7 +110,7 @@ Deno.test("train reads what R and databases write, says so, and --quotes overrul
     assertStringIncludes(text.err, "or read a table of a database with --quotes escapes\n");
   }));
 
-Deno.test("texts that stand in both parts of the split are said, and test rows in another case", () =>
+Deno.test("texts in both splits are reported, also test rows in another case", () =>
   inFolder(async (cwd) => {
     const rows = Array.from({ length: 160 }, (_, i) => `so ${i % 4 ? i : 0},${i % 2 ? "a" : "b"}`);
     await Deno.writeTextFile(`${cwd}/own.csv`, `text,label\n${rows.join("\n")}\n`);
@@ -128,7 +128,7 @@ Deno.test("texts that stand in both parts of the split are said, and test rows i
     assertEquals(kinds.includes("repeated-texts"), true);
   }));
 
-Deno.test("flags for tables are refused where they mean nothing, or are no separator", () =>
+Deno.test("flags for tables are refused for other files, and so are invalid separators", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/own.jsonl`, '{"text":"a","label":"b"}\n');
     const refused: [string[], string][] = [
@@ -146,7 +146,7 @@ Deno.test("flags for tables are refused where they mean nothing, or are no separ
     }
   }));
 
-Deno.test("a folder's files are read in the order of their names, and what is left out is said", () =>
+Deno.test("a folder's files are read in the order of their names, and skipped ones are reported", () =>
   inFolder(async (cwd) => {
     await Deno.mkdir(`${cwd}/own/more.csv`, { recursive: true });
     const table = ["text,label", ...ROWS.map(([text, label]) => `"${text}",${label}`)].join("\n");

@@ -3,7 +3,7 @@ import { InputError } from "@unroll/core";
 import { joinPath, relativePath, requireSeparate, splitPath } from "#cli/files/paths.ts";
 import { inFolder } from "./helpers.ts";
 
-Deno.test("requireSeparate() refuses an output that is an input, however its path is written", () =>
+Deno.test("requireSeparate() refuses an output that is also an input, by any path", () =>
   inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/sub`);
     await Deno.writeTextFile(`${folder}/a`, "");
@@ -24,7 +24,7 @@ Deno.test("requireSeparate() refuses an output that is an input, however its pat
     await requireSeparate([input, { flag: "out", path: `${folder}/a`, mayReplace: "data" }]);
   }));
 
-Deno.test("requireSeparate() refuses two outputs that are one file, be it there or not", () =>
+Deno.test("requireSeparate() refuses two outputs to the same file, existing or not", () =>
   inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/sub`);
     await Deno.symlink("sub", `${folder}/other`);
@@ -46,7 +46,7 @@ Deno.test("requireSeparate() refuses two outputs that are one file, be it there 
     ]);
   }));
 
-Deno.test("paths are joined, split and made relative", () =>
+Deno.test("paths are joined, split and relativized", () =>
   inFolder(async (folder) => {
     assertEquals(joinPath("run", "a"), "run/a");
     assertEquals(joinPath("/", "a"), "/a");

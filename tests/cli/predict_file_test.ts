@@ -45,7 +45,7 @@ Deno.test("predict --data keeps all columns in their order, and adds label and p
     assertEquals(await Deno.readTextFile(`${cwd}/answers.csv`), printed.out);
   }));
 
-Deno.test("the name of --out settles the format; any other takes that of the input", () =>
+Deno.test("the extension of --out determines the format; the default is the input's", () =>
   withModel(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/new.tsv`, "text\tid\ngood\t7\n");
     for (const name of ["a.csv", "a.tsv", "a.jsonl", "a.txt"]) {
@@ -88,7 +88,7 @@ Deno.test("JSON Lines keep all keys and numbers, and become a table of all keys"
     assertMatch(table[2], /^,bad,,1,\w+,0\.\d+$/);
   }));
 
-Deno.test("the newlines of a table and names that stand twice stay as they are", () =>
+Deno.test("line breaks and duplicate column names of a table are kept", () =>
   withModel(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/new.csv`, "\ufefftext,a,a\r\ngood,1,2\r\n");
     const args = ["predict", "--data", "new.csv"];
@@ -98,7 +98,7 @@ Deno.test("the newlines of a table and names that stand twice stay as they are",
     assertEquals([row.a, row.a_2], ["1", "2"]); // an object has a key once
   }));
 
-Deno.test("rows without a prediction stay, empty, and are counted and named; status 2", () =>
+Deno.test("rows without a prediction stay, empty, and are counted and reported; status 2", () =>
   withModel(async (cwd) => {
     const unknown = Array.from({ length: 12 }, (_, i) => `${i},zounds\n`).join("");
     await Deno.writeTextFile(`${cwd}/new.csv`, `id,text\n${unknown}12,good\n13\n14,\n`);
@@ -131,7 +131,7 @@ Deno.test("rows without a prediction stay, empty, and are counted and named; sta
     assertStringIncludes(lines.err, '\n  new.jsonl:3: no key "text"\n');
   }));
 
-Deno.test("the column of the texts is named, usual, or guessed and said", () =>
+Deno.test("the text column is given, the default, or detected and reported", () =>
   withModel(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/new.csv`, "id,review,note\n1,good and good,bad\n");
     const guessed = await unroll(["predict", "--data", "new.csv"], { cwd });
@@ -192,7 +192,7 @@ Deno.test("predict --data --out --json prints how the file was read and saved, a
     assertEquals(keys, ["id", "id", "id"]);
   }));
 
-Deno.test("flags that do not go together, and files that would be overwritten, are errors", () =>
+Deno.test("conflicting flags, and files that would be overwritten, are errors", () =>
   withModel(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/new.csv`, "text\ngood\n");
     await Deno.symlink("new.csv", `${cwd}/link.csv`);
@@ -216,7 +216,7 @@ Deno.test("flags that do not go together, and files that would be overwritten, a
     assertEquals(await filesIn(cwd), ["link.csv", "model.safetensors", "new.csv"]);
   }));
 
-Deno.test("predict hints at --data where standard input begins like a table", () =>
+Deno.test("predict hints at --data if standard input looks like a table", () =>
   withModel(async (cwd) => {
     const note = async (input: string) =>
       (await unroll(["predict"], { cwd, input })).err.includes("pass a table as --data FILE");
@@ -247,7 +247,7 @@ Deno.test("a file of several batches has each row once, in order", () =>
 const isWindows = Deno.build.os === "windows"; // it has no signals to send
 
 Deno.test({
-  name: "predict --data that a signal stops leaves no file, and the old one whole",
+  name: "predict --data stopped by a signal leaves no partial file, and keeps the old one",
   ignore: isWindows,
   fn: () =>
     withModel(async (cwd) => {
@@ -275,7 +275,7 @@ Deno.test({
 
 for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   Deno.test({
-    name: `a command that ${signal} stops while it reads a file says so, with status ${status}`,
+    name: `a command stopped by ${signal} while reading a file prints that, with status ${status}`,
     ignore: isWindows,
     fn: () =>
       withModel(async (cwd) => {
@@ -296,7 +296,7 @@ for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
 }
 
 Deno.test({
-  name: "a signal that comes while the thread is busy with a file is heard",
+  name: "a signal is handled while the thread is busy with a file",
   ignore: isWindows,
   async fn() {
     const reading = new URL("../../packages/cli/run/reading.ts", import.meta.url);
@@ -323,7 +323,7 @@ Deno.test({
   },
 });
 
-Deno.test("stoppable() gives what was read, and errors as they are", async () => {
+Deno.test("stoppable() returns the result, and passes errors on", async () => {
   assertEquals(await stoppable("reading a", () => Promise.resolve(7)), 7);
   const error = await stoppable("reading a", () => Promise.reject(new TypeError("no"))).catch((e) =>
     e

@@ -17,7 +17,7 @@ function withData(fn: (cwd: string) => Promise<void>): Promise<void> {
   });
 }
 
-Deno.test("train learns the validation examples too, once they have measured the model", () =>
+Deno.test("train refits on the validation examples after they have evaluated the model", () =>
   withData(async (cwd) => {
     const { status, out, err } = await unroll([...RUN, "--out", "m", "--report", "r.html"], {
       cwd,
@@ -42,7 +42,7 @@ Deno.test("train learns the validation examples too, once they have measured the
     assertEquals(events.filter((event) => event.refit).length, refit.epochs);
   }));
 
-Deno.test("train --no-refit, few examples and --validation 0 leave the refit out", () =>
+Deno.test("train --no-refit, few examples and --validation 0 skip the refit", () =>
   withData(async (cwd) => {
     const few = CSV.split("\n").slice(0, 60).join("\n");
     await Deno.writeTextFile(`${cwd}/few.csv`, few);
@@ -62,7 +62,7 @@ Deno.test("train --no-refit, few examples and --validation 0 leave the refit out
     assertMatch(err, /^error: --no-refit: is for --task classification, got regression/);
   }));
 
-Deno.test("train --resume goes on within a refit, bit for bit, and keeps --no-refit", () =>
+Deno.test("train --resume resumes within a refit, bit for bit, and keeps --no-refit", () =>
   withData(async (cwd) => {
     const whole = await unroll([...RUN, "--out", "whole"], { cwd });
     assertEquals(whole.status, 0);

@@ -13,7 +13,7 @@ async function write(folder: string, files: Record<string, string>): Promise<voi
   }
 }
 
-Deno.test("rows that cannot be used are left out, counted and named", () =>
+Deno.test("rows that cannot be used are skipped, counted and reported", () =>
   inFolder(async (cwd) => {
     const bad = `":)",up\n,down\n!!!,up\ngood,\na,b,c\n${"x".repeat(100_001)},up\n`;
     await write(cwd, { "own.csv": `${GOOD}${GOOD.slice(11).repeat(2)}${bad}` });
@@ -48,7 +48,7 @@ Deno.test("rows that cannot be used are left out, counted and named", () =>
     );
   }));
 
-Deno.test("ten of many rows are named; in --test and evaluate they are left out too", () =>
+Deno.test("at most ten skipped rows are listed, also by --test and evaluate", () =>
   inFolder(async (cwd) => {
     const test = `text,label\n${"very good,up\n".repeat(20)}${":),up\n".repeat(15)}`;
     await write(cwd, { "own.csv": GOOD, "test.csv": test });
@@ -79,7 +79,7 @@ Deno.test("ten of many rows are named; in --test and evaluate they are left out 
     assertStringIncludes(looked.err, "test.csv: left out 15 of 35 rows");
   }));
 
-Deno.test("a file whose rows mostly fail is refused, with what it looks like", () =>
+Deno.test("a file whose rows mostly fail is refused, with a guess at its format", () =>
   inFolder(async (cwd) => {
     await write(cwd, {
       "own.csv": `text,label\ngood,up\n${":),up\n".repeat(3)}`,
@@ -97,7 +97,7 @@ Deno.test("a file whose rows mostly fail is refused, with what it looks like", (
     assertMatch(other.err, /^error: own\.jsonl:1: .*5 of 5 rows .*; the file looks like CSV\n$/);
   }));
 
-Deno.test("tags of another number than the words are left out; marks are kept as characters", () =>
+Deno.test("rows with different numbers of tags and words are skipped; punctuation is kept", () =>
   inFolder(async (cwd) => {
     const tags = "text,label\nmeet ann,O PERSON\ncall ben,O PERSON O\nben left,PERSON O\n";
     await write(cwd, { "tags.csv": tags });
@@ -113,7 +113,7 @@ Deno.test("tags of another number than the words are left out; marks are kept as
     assertStringIncludes(translated.err, 'pairs.csv:4: the source "" has no characters');
   }));
 
-Deno.test("labels are one in NFC, in training and in evaluation", () =>
+Deno.test("labels are normalized to NFC, in training and in evaluation", () =>
   inFolder(async (cwd) => {
     await write(cwd, {
       "own.csv":
@@ -126,7 +126,7 @@ Deno.test("labels are one in NFC, in training and in evaluation", () =>
     assertEquals([status, err], [0, ""]);
   }));
 
-Deno.test("labels that a model does not have count as wrong, and are said", () =>
+Deno.test("unknown labels count as wrong, and are reported", () =>
   inFolder(async (cwd) => {
     await write(cwd, {
       "own.csv": GOOD,
@@ -154,7 +154,7 @@ Deno.test("labels that a model does not have count as wrong, and are said", () =
     );
   }));
 
-Deno.test("symbols that a language model does not know are never right, and are said", () =>
+Deno.test("unknown symbols of a language model are never correct, and are reported", () =>
   inFolder(async (cwd) => {
     await write(cwd, {
       "own.txt": "abc abd ".repeat(40),
@@ -190,7 +190,7 @@ Deno.test("warnings are printed once, and are events in --json", () =>
     ]);
   }));
 
-Deno.test("several files and folders are read in order, and errors name the right one", () =>
+Deno.test("several files and folders are read in order, and errors name the correct one", () =>
   inFolder(async (cwd) => {
     await Deno.mkdir(`${cwd}/parts`);
     await write(cwd, {
@@ -221,7 +221,7 @@ Deno.test("several files and folders are read in order, and errors name the righ
     assertEquals(replaced.err, others + refused);
   }));
 
-Deno.test("a checkpoint of before, which names one file, is resumed", () =>
+Deno.test("a checkpoint of an older version, which names one file, is resumed", () =>
   inFolder(async (cwd) => {
     await write(cwd, { "own.csv": GOOD });
     const args = [...TRAIN, "--data", "own.csv", "--checkpoint", "run"];

@@ -91,7 +91,7 @@ Deno.test("train --resume writes to no path that the checkpoint names", () =>
     assertStringIncludes(damaged.err, "run: the checkpoint has a damaged setting, --data");
   }));
 
-Deno.test("train --resume finds the examples from whatever folder it is called in", () =>
+Deno.test("train --resume finds the examples from any working directory", () =>
   withData(async (cwd) => {
     const args = `${RUN} 1 --checkpoint runs/first`.split(" ");
     assertEquals((await unroll(args, { cwd })).status, 0);
@@ -112,7 +112,7 @@ Deno.test("train --resume finds the examples from whatever folder it is called i
     assertEquals(other.status, 2);
   }));
 
-Deno.test("train refuses to write over what it reads, or one file twice, before it reads", () =>
+Deno.test("train refuses to overwrite its inputs, or one file twice, before it reads", () =>
   withData(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/vectors`, "good 0.1 0.2\nbad 0.3 0.1\n");
     await Deno.link(`${cwd}/vectors`, `${cwd}/hard`);
@@ -166,7 +166,7 @@ for (const [signal, code] of [["SIGTERM", 143], ["SIGHUP", 129]] as const) {
 }
 
 Deno.test({
-  name: "a second signal ends the process at once, and clears up before",
+  name: "a second signal ends the process immediately, after a cleanup",
   ignore: isWindows,
   async fn() {
     const signals = new URL("../../packages/cli/run/signals.ts", import.meta.url);
@@ -194,7 +194,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "train started by nohup does not mind a closed terminal",
+  name: "train under nohup survives a closed terminal",
   ignore: isWindows,
   fn: () =>
     withData(async (cwd) => {
@@ -222,7 +222,7 @@ Deno.test({
     }),
 });
 
-Deno.test("one training at a time has a folder of checkpoints; a killed one does not keep it", () =>
+Deno.test("one run at a time locks a checkpoint folder; a killed run releases it", () =>
   withData(async (cwd) => {
     const child = await startLong(cwd, "--checkpoint run --every 1");
     assertEquals((await filesIn(`${cwd}/run`)).includes("checkpoint.lock"), true);
@@ -248,7 +248,7 @@ Deno.test("one training at a time has a folder of checkpoints; a killed one does
     assertEquals(await filesIn(`${cwd}/run`), ["checkpoint.safetensors", "model.safetensors"]);
   }));
 
-Deno.test("deno task takes paths from where the user stands, and says them as they were typed", () =>
+Deno.test("deno task resolves paths from the user's folder, and prints them as typed", () =>
   withData(async (folder) => {
     await Deno.mkdir(`${folder}/sub`);
     const cwd = `${folder}/sub`;
@@ -280,7 +280,7 @@ Deno.test("deno task takes paths from where the user stands, and says them as th
   }));
 
 Deno.test({
-  name: "train says that a disk is full in a line, with status 1, and keeps the model",
+  name: "train reports a full disk in one line, with status 1, and keeps the model",
   ignore: Deno.build.os !== "linux",
   fn: () =>
     withData(async (cwd) => {

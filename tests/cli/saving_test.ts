@@ -8,7 +8,7 @@ const isWindows = Deno.build.os === "windows";
 const bytes = (text: string) => new TextEncoder().encode(text);
 const leftover = (name: string) => `${name}.${crypto.randomUUID()}.tmp`;
 
-Deno.test("saveFile() follows a link to its target, be that there or not", () =>
+Deno.test("saveFile() follows a link to its target, existing or not", () =>
   inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/sub`);
     await Deno.symlink("sub/model", `${folder}/link`);
@@ -25,7 +25,7 @@ Deno.test("saveFile() follows a link to its target, be that there or not", () =>
     assertEquals(await filesIn(folder), ["link", "second", "sub"]);
   }));
 
-Deno.test("saveFile() replaces a link that it is asked not to follow", () =>
+Deno.test("saveFile() replaces a link if it may not follow it", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/precious`, "mine");
     await Deno.symlink("precious", `${folder}/link`);
@@ -78,7 +78,7 @@ Deno.test({
     }),
 });
 
-Deno.test("requireWritable() removes what a killed run left beside the file, and nothing else", () =>
+Deno.test("requireWritable() removes only temporary files that a killed run left", () =>
   inFolder(async (folder) => {
     const old = leftover("m"), living = leftover("m"), other = leftover("n");
     const kept = [living, other, "m.tmp", "m.backup.tmp", `x${leftover("m")}`, "m"];
@@ -93,7 +93,7 @@ Deno.test("requireWritable() removes what a killed run left beside the file, and
     assertEquals(await filesIn(folder), kept.slice(1).sort());
   }));
 
-Deno.test("saveFile() writes the file however often another run cleans up beside it", () =>
+Deno.test("saveFile() writes the file while other runs clean up next to it", () =>
   inFolder(async (folder) => {
     let isOver = false;
     const cleaning = (async () => {

@@ -16,7 +16,7 @@ async function well(cwd: string, args: string[], warning = ""): Promise<string> 
   return out;
 }
 
-Deno.test("a language model is trained, measured, looked into, and writes", () =>
+Deno.test("a language model is trained, evaluated and inspected, and generates text", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/book.txt`, BOOK);
     const run =
@@ -51,7 +51,7 @@ Deno.test("a language model is trained, measured, looked into, and writes", () =
     assertMatch(await well(cwd, ["inspect"]), /^task +language-model$/m);
   }));
 
-Deno.test("a language model of words knows as many as it is told to, and each row of a table for itself", () =>
+Deno.test("a language model of words has --vocabulary words, and reads each row as a text", () =>
   inFolder(async (cwd) => {
     const rows = BOOK.trim().split("\n").map((line) => `"${line}"`);
     await Deno.writeTextFile(`${cwd}/rows.csv`, `text\n${rows.join("\n")}\n`);
@@ -68,7 +68,7 @@ Deno.test("a language model of words knows as many as it is told to, and each ro
     assertMatch(await well(cwd, "generate --length 9 --seed 2".split(" ")), /^\S+( \S+){0,8}\n$/);
   }));
 
-Deno.test("a model that learnt texts for labels writes what it is asked to", () =>
+Deno.test("a model of texts for labels generates a text for a label", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/own.csv`, LABELLED);
     const run = "train --task generate-from-label --data own.csv --epochs 60 --learning-rate 0.01";
@@ -83,7 +83,7 @@ Deno.test("a model that learnt texts for labels writes what it is asked to", () 
     assertMatch(await well(cwd, ["inspect"]), /^writesFor +down, up$/m);
   }));
 
-Deno.test("a model that learnt pairs translates, and shows where it looks", () =>
+Deno.test("a translation model translates, and shows its attention", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/pairs.csv`, PAIRS);
     const run = "train --task translate --data pairs.csv --hidden 32 --epochs 120 --report r.html";
@@ -115,7 +115,7 @@ Deno.test("a model that learnt pairs translates, and shows where it looks", () =
     assertStringIncludes(scored, "(unknown: c");
   }));
 
-Deno.test("a training on many pairs says that it decodes some of them, and ends on all", () =>
+Deno.test("training on many pairs decodes only some of them until the end, and prints that", () =>
   inFolder(async (cwd) => {
     const rows = Array.from({ length: 200 }, (_, i) => {
       const source = i.toString(2).replaceAll("0", "a").replaceAll("1", "b");
@@ -146,7 +146,7 @@ for (
     ],
   ]
 ) {
-  Deno.test(`a ${name} run that is stopped goes on as if it had not been`, () =>
+  Deno.test(`a stopped ${name} run resumes as if it had not stopped`, () =>
     inFolder(async (cwd) => {
       await Deno.writeTextFile(`${cwd}/book.txt`, BOOK);
       await Deno.writeTextFile(`${cwd}/pairs.csv`, PAIRS);
@@ -222,7 +222,7 @@ const REFUSALS: [args: string[], says: string][] = [
   ["evaluate --model pairs --data own.csv".split(" "), 'own.csv:1: no column "source"'],
 ];
 
-Deno.test("what these tasks cannot use is refused with what to do, and nothing is lost", () =>
+Deno.test("unusable input of these tasks is refused with what to do, and nothing is lost", () =>
   inFolder(async (cwd) => {
     const files = {
       "book.txt": BOOK,

@@ -25,7 +25,7 @@ Deno.test("seriesChart() draws the past in dots, the forecast in blocks, the ban
   assert(lines.slice(0, 5).every((line) => displayWidth(line) <= 32), "no line is wider");
 });
 
-Deno.test("a chart of few steps, of one, of a constant and of gaps is drawn too", () => {
+Deno.test("charts of few steps, one step, a constant and gaps are drawn", () => {
   for (const actual of [[1], [2, 2, 2], [1, NaN, 3], [NaN]]) {
     const start = actual.length;
     const lines = seriesChart({ actual, start, forecast: [2, 2], timeAt }, {
@@ -43,14 +43,14 @@ Deno.test("a chart of few steps, of one, of a constant and of gaps is drawn too"
   assertEquals(none.length, 6);
 });
 
-Deno.test("a long series takes no more columns than there are", () => {
+Deno.test("a long series is drawn within the columns of the terminal", () => {
   const actual = Array.from({ length: 5000 }, (_, t) => Math.sin(t / 30));
   const forecast = Array.from({ length: 700 }, (_, t) => Math.cos(t / 30));
   const lines = seriesChart({ actual, start: 5000, forecast, timeAt }, { columns: 80, rows: 12 });
   assert(lines.every((line) => displayWidth(line) <= 80));
 });
 
-Deno.test("shortNumber() has as many digits as the scale needs", () => {
+Deno.test("shortNumber() prints the digits that the scale needs", () => {
   assertEquals(
     [[1234.5, 1000], [0.123, 0.2], [-0.001, 0.002], [-0, 10], [1e9, 10], [5, 0]].map(([a, b]) =>
       shortNumber(a, b)
@@ -59,7 +59,7 @@ Deno.test("shortNumber() has as many digits as the scale needs", () => {
   );
 });
 
-Deno.test("seriesSvg() draws a gap as a gap, and escapes what it is told", () => {
+Deno.test("seriesSvg() draws gaps, and escapes texts", () => {
   const svg = seriesSvg({
     title: "<b>sales</b>",
     actual: [1, 2, NaN, 4, 5],

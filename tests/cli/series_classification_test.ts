@@ -51,7 +51,7 @@ function withFiles(files: Record<string, string>, fn: (cwd: string) => Promise<v
   });
 }
 
-Deno.test("series with a step a row are labeled, beside one nearest neighbor", () =>
+Deno.test("series with a row per step are classified, and compared with one nearest neighbor", () =>
   withFiles({ "train.csv": long(6), "test.csv": long(4, 6) }, async (cwd) => {
     const args = [...TASK, ...QUICK, ...LONG, "--test", "test.csv", "--report", "report.html"];
     const { status, out, err } = await unroll(args, { cwd });
@@ -86,7 +86,7 @@ Deno.test("series with a step a row are labeled, beside one nearest neighbor", (
     assertEquals([json.length, json[0].id], [12, "up6"]);
   }));
 
-Deno.test("a series a row, as the UCR archive has them, with labels or without", () =>
+Deno.test("tables with a row per series, like the UCR archive, with and without labels", () =>
   withFiles({ "train.csv": wide(6), "test.csv": wide(4, 6) }, async (cwd) => {
     const args = [...TASK, ...QUICK, "--test", "test.csv", "--json"];
     const { status, out, err } = await unroll(args, { cwd });
@@ -172,7 +172,7 @@ for (const [what, content, args, error] of BAD) {
     }));
 }
 
-Deno.test("a model asked about texts, a stream or other columns says what it reads", () =>
+Deno.test("a model that gets texts, a stream or other columns reports what it reads", () =>
   withFiles({ "train.csv": long(2), "other.csv": long(2).replace(",x,", ",y,") }, async (cwd) => {
     await unroll([...TASK, "--hidden", "2", "--epochs", "1", ...LONG], { cwd });
     const other = await unroll(["predict", "--data", "other.csv", ...LONG], { cwd });

@@ -44,7 +44,7 @@ const textModels: Record<string, [model: Model, record: (answer: never) => unkno
 };
 
 for (const [name, [model, record]] of Object.entries(textModels)) {
-  Deno.test(`POST /predict gives what predict() gives: ${name}`, async () => {
+  Deno.test(`POST /predict returns the results of predict(): ${name}`, async () => {
     const expected = await predict(backend, model as never, TEXTS as never);
     await withService(model, async (ask) => {
       const response = await ask("/predict", { texts: TEXTS });
@@ -63,7 +63,7 @@ for (const [name, [model, record]] of Object.entries(textModels)) {
   });
 }
 
-Deno.test("a translation model takes a beam width, and gives attention weights", async () => {
+Deno.test("a translation model accepts a beam width, and returns attention weights", async () => {
   const pairs = [{ text: "abc", label: "cba" }, { text: "ab", label: "ba" }];
   const model = createTranslationModel(pairs, { hidden: 8, attention: "dot" });
   const [expected] = await predict(backend, model, ["abc"], { beam: 3, maxLength: 4 });
@@ -98,7 +98,7 @@ const wave = (name: string, rows: number, label?: string): Series => ({
 const asColumns = ({ columns, values }: Series) =>
   Object.fromEntries(columns.map((column, i) => [column, [...values[i]]]));
 
-Deno.test("POST /predict gives what predict() gives: models that read series", async () => {
+Deno.test("POST /predict returns the results of predict(): models of series", async () => {
   const learned = [wave("a", 30, "1"), wave("b", 24, "2")], asked = [wave("c", 12), wave("d", 40)];
   for (const model of [createSeriesClassifier(learned), createSeriesRegressor(learned)]) {
     const expected = await predict(backend, model as never, asked as never);
@@ -114,7 +114,7 @@ Deno.test("POST /predict gives what predict() gives: models that read series", a
   }
 });
 
-Deno.test("POST /predict gives what predict() gives: a forecaster, with times and without", async () => {
+Deno.test("POST /predict returns the results of predict(): a forecaster, with and without times", async () => {
   const rows = 60, columns = ["sold"];
   const values = [Float64Array.from({ length: rows }, (_, t) => 10 + Math.sin(t / 2))];
   const model = createForecaster([{ columns, values }], { horizon: 3, window: 8, quantiles: [] });

@@ -19,14 +19,15 @@ async function withNetwork(path: string, ...args: string[]): Promise<string> {
 }
 
 Deno.test({
-  name: "hostile requests get right statuses and leave nothing, and SIGTERM ends a server in order",
+  name:
+    "hostile requests get correct statuses and leave nothing, and SIGTERM shuts down the server",
   ignore: Deno.build.os !== "linux", // by /proc
   async fn() {
     assertMatch(await withNetwork(campaign, "250"), /^2\d\d requests in \d+ s, each with a right/);
   },
 });
 
-Deno.test("serve says in a line why it does not start", async () => {
+Deno.test("serve prints one line if it cannot start", async () => {
   await inFolder(async (cwd) => {
     const model = createModel([{ text: "good", label: "up" }, { text: "bad", label: "down" }]);
     await Deno.writeFile(`${cwd}/m.safetensors`, writeModel(model));

@@ -5,7 +5,7 @@ import { replacing } from "#tests/support/helpers.ts";
 
 const long = "a".repeat(200);
 
-Deno.test("each refusal has its status, and says in a line of JSON what to do", async () => {
+Deno.test("each refusal has its status, and a line of JSON with what to do", async () => {
   const cases: [
     status: number,
     problem: RegExp,
@@ -80,7 +80,7 @@ Deno.test("deep nesting, lone surrogates and odd characters are answered", async
   });
 });
 
-Deno.test("a body that does not come gets status 408, one that is cut off 400", async () => {
+Deno.test("a missing body gets status 408, a truncated one 400", async () => {
   await withService(classifier, async (ask) => {
     let isCancelled = false;
     const slow = new ReadableStream({
@@ -100,7 +100,7 @@ Deno.test("a body that does not come gets status 408, one that is cut off 400", 
   }, { limits: { timeout: 0.05 } });
 });
 
-Deno.test("on this machine alone, a request for another host's name is refused", async () => {
+Deno.test("on the loopback address, a request for another host name is refused", async () => {
   await withService(classifier, async (ask) => {
     for (
       const [host, status] of [
@@ -120,7 +120,7 @@ Deno.test("on this machine alone, a request for another host's name is refused",
   }, { hosts: ["127.0.0.1", "localhost", "[::1]"] });
 });
 
-Deno.test("GET /model describes a model, and how to ask it", async () => {
+Deno.test("GET /model describes a model and its requests", async () => {
   await withService(classifier, async (ask) => {
     const { name, task, labels, config, weights, ask: how } = await (await ask("/model")).json();
     assertEquals([name, task, config.cell], ["mine", "classification", "gru"]);
@@ -133,7 +133,7 @@ Deno.test("GET /model describes a model, and how to ask it", async () => {
   }, { name: "mine" });
 });
 
-Deno.test("a failure of the device is status 500, and named in the record alone", async () => {
+Deno.test("a device failure is status 500, and explained only in the log", async () => {
   const records: RequestRecord[] = [];
   const broken = replacing(backend, {
     matmul() {

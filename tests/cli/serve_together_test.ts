@@ -9,7 +9,7 @@ import {
   writer,
 } from "#tests/cli/service.ts";
 
-Deno.test("POST /generate sends what generate() gives, as events", async () => {
+Deno.test("POST /generate sends the results of generate() as events", async () => {
   const options = { prompt: "ab", length: 40, temperature: 0.9, topK: 3, topP: 0.9, seed: 3 };
   const expected = (await Array.fromAsync(generate(backend, writer, options))).join("");
   await withService(writer, async (ask, records) => {
@@ -41,7 +41,7 @@ Deno.test("POST /generate sends what generate() gives, as events", async () => {
   });
 });
 
-Deno.test("a text whose client has gone is not generated on, and its weights are freed", async () => {
+Deno.test("generation stops when the client disconnects, and frees its weights", async () => {
   await withService(writer, async (ask, records) => {
     const reader = (await ask("/generate", { length: 10_000 })).body!.getReader();
     await reader.read();
@@ -51,7 +51,7 @@ Deno.test("a text whose client has gone is not generated on, and its weights are
   });
 });
 
-Deno.test("a client that reads no events is left after the timeout", async () => {
+Deno.test("a client that reads no events is disconnected after the timeout", async () => {
   await withService(writer, async (ask, records) => {
     const reader = (await ask("/generate", { length: 10_000 })).body!.getReader();
     await reader.read();
@@ -61,7 +61,7 @@ Deno.test("a client that reads no events is left after the timeout", async () =>
   }, { limits: { timeout: 0.05 } });
 });
 
-Deno.test("more texts than --max-streams are not generated at a time", async () => {
+Deno.test("at most --max-streams texts are generated at a time", async () => {
   await withService(writer, async (ask) => {
     const first = await ask("/generate", { length: 1000 });
     const second = await ask("/generate", { length: 10 });
@@ -74,7 +74,7 @@ Deno.test("more texts than --max-streams are not generated at a time", async () 
   }, { limits: { streams: 1 } });
 });
 
-Deno.test("requests that come together are computed together, with the same answers", async () => {
+Deno.test("simultaneous requests are batched, with the same answers", async () => {
   const words = ["good", "bad", "day", "so"];
   const texts = Array.from({ length: 40 }, (_, i) => `${words[i % 4]} ${words[(i >> 2) % 4]} day`);
   const expected = await predict(backend, classifier, texts);
@@ -88,7 +88,7 @@ Deno.test("requests that come together are computed together, with the same answ
   });
 });
 
-Deno.test("of requests that are computed together, only the one at fault fails", async () => {
+Deno.test("in a batch of requests, only the invalid one fails", async () => {
   const columns = ["sold"], values = [Float64Array.from({ length: 60 }, (_, t) => t % 7)];
   const forecaster = createForecaster([{ columns, values }], { horizon: 2, window: 8 });
   await withService(forecaster, async (ask, records) => {
@@ -108,7 +108,7 @@ Deno.test("of requests that are computed together, only the one at fault fails",
   });
 });
 
-Deno.test("a request that waits finds its place in the queue, or status 503", async () => {
+Deno.test("a request waits in the queue, or gets status 503 if it is full", async () => {
   await withService(classifier, async (ask) => {
     const responses = await Promise.all(
       Array.from({ length: 5 }, () => ask("/predict", { text: "good" })),
@@ -120,7 +120,7 @@ Deno.test("a request that waits finds its place in the queue, or status 503", as
   }, { limits: { queue: 2 } });
 });
 
-Deno.test("close() answers what is under way, ends texts, and refuses what comes later", async () => {
+Deno.test("close() answers requests in progress, ends generation, and refuses new ones", async () => {
   await withService(writer, async (ask, records, close) => {
     const events = (await ask("/generate", { length: 10_000 })).text();
     await close(0.02);

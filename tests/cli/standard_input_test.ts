@@ -15,7 +15,7 @@ function withModel(fn: (cwd: string) => Promise<void>): Promise<void> {
   });
 }
 
-Deno.test("train and evaluate read standard input as they read a file", () =>
+Deno.test("train and evaluate read standard input like a file", () =>
   withModel(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/own.csv`, TABLE);
     const train = async (data: string, out: string, input?: string) => {
@@ -33,7 +33,7 @@ Deno.test("train and evaluate read standard input as they read a file", () =>
     assertEquals([input.status, input.out, input.err], [0, file.out, ""]);
   }));
 
-Deno.test("what standard input holds is guessed and said, and its lines are named", () =>
+Deno.test("the format of standard input is detected and reported, and errors have its lines", () =>
   withModel(async (cwd) => {
     const evaluate = (input: string, ...flags: string[]) =>
       unroll(["evaluate", "--data", "-", ...flags], { cwd, input });
@@ -64,7 +64,7 @@ Deno.test("what standard input holds is guessed and said, and its lines are name
     );
   }));
 
-Deno.test("standard input is read once, and never for a run that could be resumed", () =>
+Deno.test("standard input is read once, and not together with --checkpoint", () =>
   withModel(async (cwd) => {
     const cases: [args: string[], message: string][] = [
       [["train", "--data", "-", "--data", "-"], "can be read only once; give - once, and files"],
@@ -111,7 +111,7 @@ Deno.test("a language model reads standard input as one text", () =>
 
 for (const command of ["evaluate", "predict"]) {
   Deno.test({
-    name: `Ctrl-C ends ${command} while nobody writes to what it reads`,
+    name: `Ctrl-C ends ${command} while it waits for standard input`,
     ignore: Deno.build.os === "windows", // it has no signals to send
     fn: () =>
       withModel(async (cwd) => {
@@ -131,7 +131,7 @@ for (const command of ["evaluate", "predict"]) {
   });
 }
 
-Deno.test("predict --data - answers for the rows of standard input", () =>
+Deno.test("predict --data - predicts for the rows of standard input", () =>
   withModel(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/new.csv`, TABLE);
     await Deno.writeTextFile(`${cwd}/new.jsonl`, JSON_LINES);
@@ -198,7 +198,7 @@ Deno.test("predict --data --strict stops at the first row without a prediction, 
     assertEquals(await filesIn(cwd), ["model.safetensors", "new.csv"]);
   }));
 
-Deno.test("JSON Lines larger than what is held become a table with the keys of all", () =>
+Deno.test("large JSON Lines become a table with the keys of all rows", () =>
   withModel(async (cwd) => {
     const rows = Array.from({ length: 60_000 }, (_, i) => {
       const own = i === 59_999 ? ',"last":"x"' : i % 7 === 0 ? `,"seven":${i}` : "";

@@ -5,7 +5,7 @@ const ROWS = ["Ann met Bo,NAME VERB NAME", "bo saw ann,NAME VERB NAME", "we met,
 const DATA = `text,label\n${ROWS.join("\n")}\n`;
 const RUN = "train --data tags.csv --epochs 2".split(" "), TAGS = ["--head", "token"];
 
-Deno.test("a tagger reads letters by default, in the text's own spelling", () =>
+Deno.test("a tagger reads letters by default, in the text's original spelling", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/tags.csv`, DATA);
     const { status, out } = await unroll([...RUN, ...TAGS, "--letters", "8"], { cwd });
@@ -25,7 +25,7 @@ Deno.test("a tagger reads letters by default, in the text's own spelling", () =>
     assertMatch(lower, /^ann\/\S+ met\/\S+\n$/);
   }));
 
-Deno.test("letters that cannot be read are refused in a line", () =>
+Deno.test("--letters is refused in one line where it does not apply", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/tags.csv`, DATA);
     for (

@@ -5,7 +5,7 @@ import { linesOf } from "#cli/files/lines.ts";
 import { OutputError, shellWord, statusLine, table, warn, write } from "#cli/output/terminal.ts";
 import { jsonReport, tableReport } from "#cli/output/train_report.ts";
 
-Deno.test("table() aligns columns by what they take in a terminal, and obeys nothing in them", () => {
+Deno.test("table() aligns columns by display width, and escapes control characters", () => {
   assertEquals(
     table([["label", "n"], ["悪い", "1"], ["é", "12"], ["e\u0301", "3"], ["\x9bm", "4"]], [0]),
     [
@@ -29,7 +29,7 @@ Deno.test("a loss of any size stays in its column", () => {
   }
 });
 
-Deno.test("write() goes on where little is taken at once, or nothing for now", () => {
+Deno.test("write() continues after partial writes and after none", () => {
   const taken: number[] = [];
   let calls = 0;
   write("schön\n", {
@@ -42,7 +42,7 @@ Deno.test("write() goes on where little is taken at once, or nothing for now", (
   assertEquals(new TextDecoder().decode(Uint8Array.from(taken)), "schön\n");
 });
 
-Deno.test("write() and warn() end at a broken pipe; a full disk fails write() alone, in one line", () => {
+Deno.test("write() and warn() end at a broken pipe; a full disk only fails write(), in one line", () => {
   const failing = (error: Error) => ({
     writeSync(): number {
       throw error;
@@ -57,7 +57,7 @@ Deno.test("write() and warn() end at a broken pipe; a full disk fails write() al
   warn("a", full);
 });
 
-Deno.test("a status line in a file is a line every half minute, in a terminal one that is replaced", () => {
+Deno.test("a status line is replaced on a terminal, and printed every half minute elsewhere", () => {
   let now = 0, text = "";
   const write = (part: string) => {
     text += part;
@@ -79,7 +79,7 @@ Deno.test("a status line in a file is a line every half minute, in a terminal on
   assertEquals(text, "\r\x1b[Kone\r\x1b[Ktwo\r\x1b[K");
 });
 
-Deno.test("both reports of a training say how far an epoch is", () => {
+Deno.test("both training reports show progress within an epoch", () => {
   const shown: string[] = [];
   const status = { show: (text: string) => shown.push(text), clear() {} };
   const about = { start: "", record: {}, unit: "sentences", columns: ["loss"], cells: () => [] };
@@ -96,7 +96,7 @@ Deno.test("both reports of a training say how far an epoch is", () => {
   }
 });
 
-Deno.test("linesOf() joins what comes in chunks, with LF or CRLF, and without a last newline", async () => {
+Deno.test("linesOf() joins chunks, with LF or CRLF, with and without a last newline", async () => {
   async function* chunks() {
     yield* ["go", "od\r", "\nba", "d\n\nso", "", " so\r\n", "the", " end"];
   }
@@ -109,7 +109,7 @@ Deno.test("linesOf() joins what comes in chunks, with LF or CRLF, and without a 
   ]);
 });
 
-Deno.test("linesOf() gives the lines before one that is too long, and reads no more of that", async () => {
+Deno.test("linesOf() yields the lines before one that is too long, and stops reading", async () => {
   let read = 0;
   async function* chunks() {
     yield "good\nbad\n";
@@ -132,7 +132,7 @@ Deno.test("linesOf() gives the lines before one that is too long, and reads no m
   assertEquals(all.flat().map(({ length }) => length), [50 * 4096]);
 });
 
-Deno.test("shellWord() quotes what a shell would take apart", () => {
+Deno.test("shellWord() quotes what a shell would interpret", () => {
   assertEquals(["m.safetensors", "./a-b/c", "my model", "it's", "$(rm)"].map(shellWord), [
     "m.safetensors",
     "./a-b/c",

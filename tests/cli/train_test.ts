@@ -37,7 +37,7 @@ Deno.test("train with no flags learns the built-in sentences and saves the model
     assertEquals(await filesIn(cwd), ["model.safetensors"]);
   }));
 
-Deno.test("train on one's own file gives the same model for the same seed", () =>
+Deno.test("train on a file makes the same model for the same seed", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
     const args = ["train", "--data", "own.csv", "--epochs", "5", "--hidden", "4"];
@@ -76,7 +76,7 @@ Deno.test("train reads TSV and JSON Lines, with columns named by flags", () =>
     }
   }));
 
-Deno.test("train --json prints one object a line for every epoch", () =>
+Deno.test("train --json prints one object per line for every epoch", () =>
   inFolder(async (cwd) => {
     const { out } = await unroll(["train", "--json", "--epochs", "3", "--out", "m"], { cwd });
     const lines = out.trim().split("\n").map((line) => JSON.parse(line));
@@ -97,7 +97,7 @@ Deno.test("train --json prints one object a line for every epoch", () =>
     assertEquals(lines.at(-1).model, "m");
   }));
 
-Deno.test("train --from goes on where a model stands", () =>
+Deno.test("train --from continues from a model", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
     const args = "train --data own.csv --optimizer sgd --no-shuffle --out".split(" ");
@@ -132,7 +132,7 @@ Deno.test("train ended by Ctrl-C still saves the model, with status 130", () =>
     assertEquals(await filesIn(cwd), ["model.safetensors"]);
   }));
 
-Deno.test("train that learns next to nothing says what to try first", () =>
+Deno.test("train prints what to try first if the loss hardly falls", () =>
   inFolder(async (cwd) => {
     const args = ["train", "--epochs", "6", "--learning-rate", "1e-6"];
     const { status, err } = await unroll(args, { cwd });

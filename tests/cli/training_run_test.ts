@@ -163,7 +163,7 @@ const failures: Record<
 };
 
 for (const [what, { parts, says, kind }] of Object.entries(failures)) {
-  Deno.test(`a training saves its model where ${what}`, () =>
+  Deno.test(`training saves its model if ${what}`, () =>
     inFolder(async (folder) => {
       const run = runIn(folder, parts);
       const error = await assertRejects(() => runTraining(run), kind);
@@ -174,7 +174,7 @@ for (const [what, { parts, says, kind }] of Object.entries(failures)) {
     }));
 }
 
-Deno.test("a training saves its model where the evaluation throws, and its page besides", () =>
+Deno.test("training saves its model and report if the evaluation throws", () =>
   inFolder(async (folder) => {
     const run = runIn(folder, { page: `${folder}/page` });
     run.task.results = () => Promise.reject(new DeviceError("matmul: lost"));
@@ -184,7 +184,7 @@ Deno.test("a training saves its model where the evaluation throws, and its page 
     assertEquals(await filesIn(folder), ["model", "page"]);
   }));
 
-Deno.test("a training that a failure cuts short saves the weights of that very step", () =>
+Deno.test("training that fails saves the weights of the last step", () =>
   inFolder(async (folder) => {
     const saved: Model[] = [];
     const run = runIn(folder, {
@@ -199,7 +199,7 @@ Deno.test("a training that a failure cuts short saves the weights of that very s
     assertEquals((await loadModel(run.out)).weights, saved[2].weights);
   }));
 
-Deno.test("a model that cannot be written where it should be is written elsewhere", () =>
+Deno.test("a model that cannot be written to its path is written elsewhere", () =>
   inFolder(async (folder) => {
     const run = runIn(folder, { folder });
     run.out = `${folder}/model/within`;
@@ -220,7 +220,7 @@ Deno.test("a model that cannot be written where it should be is written elsewher
     assertEquals(await Deno.readTextFile(`${folder}/model`), "a file");
   }));
 
-Deno.test("a training that fails or is ended before its first step leaves the model that is there", () =>
+Deno.test("training that ends before its first step keeps the existing model file", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/model`, "an older model");
     const start = () => full();
@@ -240,7 +240,7 @@ Deno.test("a training that fails or is ended before its first step leaves the mo
     assertEquals(await filesIn(folder), ["model"]);
   }));
 
-Deno.test("a fault of the program keeps its trace, and the model is saved before", () =>
+Deno.test("an unexpected error prints its stack trace after the model is saved", () =>
   inFolder(async (folder) => {
     const printed: string[] = [];
     const { writeSync } = Deno.stderr;

@@ -42,7 +42,7 @@ for (const unit of ["words", "characters"]) {
     }, unit));
 }
 
-Deno.test("train --plain-words reads what classifiers read, so that marks and case are no words", () =>
+Deno.test("train --plain-words reads text like classifiers, without punctuation and case", () =>
   withModel(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/marked.txt`, "A good film, not a BAD one!\n".repeat(8));
     const task = ["train", "--task", "language-model", "--data", "marked.txt", "--epochs", "1"];
@@ -60,7 +60,7 @@ Deno.test("train --plain-words reads what classifiers read, so that marks and ca
     assertStringIncludes(letters.err, "--plain-words: needs --unit words, got characters");
   }));
 
-Deno.test("what takes over resumes bit for bit, without the language model", () =>
+Deno.test("transfer learning resumes bit for bit, without the language model", () =>
   withModel(async (cwd) => {
     const run = [...RUN, "--unfreeze-every", "2"];
     const whole = await unroll([...run, "--epochs", "5", "--out", "whole.safetensors"], { cwd });
@@ -80,7 +80,7 @@ Deno.test("what takes over resumes bit for bit, without the language model", () 
     assertStringIncludes(other.err, "--layer-decay: is fixed by the checkpoint of --resume");
   }));
 
-Deno.test("regression and multi-label models take over too; a text file goes on with the model itself", () =>
+Deno.test("regression and multi-label models take over weights too; a text file continues the model", () =>
   withModel(async (cwd) => {
     await Deno.writeTextFile(
       `${cwd}/numbers.csv`,
@@ -113,7 +113,7 @@ Deno.test("regression and multi-label models take over too; a text file goes on 
     }
   }));
 
-Deno.test("what cannot be taken over is refused in a line", () =>
+Deno.test("weights that cannot be taken over are refused in one line", () =>
   withModel(async (cwd) => {
     const refused = async (args: readonly string[], message: string) => {
       const { status, err } = await unroll([...args], { cwd });

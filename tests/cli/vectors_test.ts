@@ -21,7 +21,7 @@ const withFiles = (
     await fn((line) => unroll(line.split(" "), { cwd }), cwd);
   });
 
-Deno.test("train --vectors says what of the texts a file covers, compressed or not", () =>
+Deno.test("train --vectors reports the coverage of a file, compressed or not", () =>
   withFiles(async (run, cwd) => {
     for (const file of ["v.vec", "v.vec.gz"]) {
       const { status, out, err } = await run(`${TRAIN} ${file} --out ${file}.safetensors`);
@@ -41,7 +41,7 @@ Deno.test("train --vectors says what of the texts a file covers, compressed or n
     assertEquals(packed, plain);
   }));
 
-Deno.test("a word that only the vectors have is known at test time; --keep-vectors 0 forgets it", () =>
+Deno.test("words only in the vectors are known at test time; --keep-vectors 0 leaves them out", () =>
   withFiles(async (run) => {
     const unknown = async (...flags: string[]) => {
       assertEquals((await run([TRAIN, "v.vec", ...flags].join(" "))).status, 0);
@@ -62,7 +62,7 @@ Deno.test("a word that only the vectors have is known at test time; --keep-vecto
     assertStringIncludes(without.err, "--keep-vectors: needs word vectors; give --vectors FILE");
   }));
 
-Deno.test("train --vectors brings vectors to another --embedding, and --thaw-vectors thaws them", () =>
+Deno.test("train --vectors projects vectors to another --embedding, and --thaw-vectors thaws them", () =>
   withFiles(async (run, cwd) => {
     const inspected = async (flags: string) => {
       const { status, err } = await run(`${TRAIN} v.vec --optimizer adam ${flags}`.trim());
@@ -110,7 +110,7 @@ Deno.test("train --vectors brings vectors to another --embedding, and --thaw-vec
     }
   }));
 
-Deno.test("the vectors of a tagger are trained, beside letters", () =>
+Deno.test("a tagger trains its vectors, together with letters", () =>
   withFiles(async (run, cwd) => {
     await Deno.writeTextFile(`${cwd}/tags.csv`, "text,label\na good day,D A N\na bad day,D A N\n");
     const train = "train --data tags.csv --head token --epochs 2 --embedding 2 --vectors v.vec";
@@ -121,7 +121,7 @@ Deno.test("the vectors of a tagger are trained, beside letters", () =>
     assertEquals([config.frozen, config.projection, config.letters > 0], [false, 2, true]);
   }));
 
-Deno.test("train --vectors leaves odd lines out and names them, in JSON too", () =>
+Deno.test("train --vectors skips and reports invalid lines, also in JSON", () =>
   withFiles(async (run, cwd) => {
     const odd = `${VECTORS}\t 1 2 3\nugly 1 2\nnasty 1 2 NaN\nday 9 9 9\n`;
     await Deno.writeTextFile(`${cwd}/odd.txt`, odd);
@@ -146,7 +146,7 @@ Deno.test("train --vectors leaves odd lines out and names them, in JSON too", ()
     assertEquals(problems.map(({ line }: { line: number }) => line), [10, 11, 12, 13]);
   }));
 
-Deno.test("train --vectors says where most words have no vector", () =>
+Deno.test("train --vectors warns if most words have no vector", () =>
   withFiles(async (run, cwd) => {
     await Deno.writeTextFile(`${cwd}/few.txt`, "good 1 2\nbien 2 1\n");
     const { status, out, err } = await run(`${TRAIN} few.txt`);
@@ -158,7 +158,7 @@ Deno.test("train --vectors says where most words have no vector", () =>
     assertStringIncludes(out, "\nThey are trained.\n");
   }));
 
-Deno.test("train --vectors refuses what is no file of word vectors", () =>
+Deno.test("train --vectors refuses files that do not contain word vectors", () =>
   withFiles(async (run, cwd) => {
     const whole = await gzip(VECTORS.repeat(1000));
     await Deno.writeFile(`${cwd}/cut.gz`, whole.subarray(0, whole.length / 2));
@@ -175,7 +175,7 @@ Deno.test("train --vectors refuses what is no file of word vectors", () =>
     }
   }));
 
-Deno.test("train reads either apostrophe as one word; --no-fold keeps them distinct", () =>
+Deno.test("train reads both apostrophes alike; --no-fold keeps them distinct", () =>
   inFolder(async (cwd) => {
     const rows = "I don't like it,bad\nI do like it,good\n";
     await Deno.writeTextFile(`${cwd}/own.csv`, `text,label\n${rows.repeat(4)}`);

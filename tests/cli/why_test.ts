@@ -23,7 +23,7 @@ const explanation = (text: string, words: string[], shares: number[]): Explanati
   attributions: [{ label: "up", score: 1.5, baseline: 0.25, shares }],
 });
 
-Deno.test("markedText() keeps a text's own spelling, and where it cannot gives the words", () => {
+Deno.test("markedText() keeps a text's spelling, or else returns the words", () => {
   const found = explanation("Not GOOD!", ["not", "good"], [-1, 2]);
   assertEquals(markedText(found, found.attributions[0], showNats), [
     { text: "Not", share: -0.5, shown: "-1.00" },
@@ -39,7 +39,7 @@ Deno.test("markedText() keeps a text's own spelling, and where it cannot gives t
   ]);
 });
 
-Deno.test("whyLines() shows signs without colors, colors with them, and breaks long lines", () => {
+Deno.test("whyLines() shows signs, or colors, and breaks long lines", () => {
   const found = explanation("so bad a film", ["so", "bad", "a", "film"], [0.5, 2, 0, -0.3]);
   const plain = { colors: false, columns: 80 };
   assertEquals(whyLines(found, showNats, plain), [
@@ -58,7 +58,7 @@ Deno.test("whyLines() shows signs without colors, colors with them, and breaks l
   assert(!whyLines(evil, showNats, plain).join("").includes("\x1b"));
 });
 
-Deno.test("predict --why prints the words' shares, in JSON and in a table's column too", () =>
+Deno.test("predict --why prints the words' contributions, also in JSON and in a table's column", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
     const args = ["train", "--data", "own.csv", "--report", "report.html", "--epochs", "30"];
@@ -126,7 +126,7 @@ they run far,PRON VERB ADV
 a run ends,DET NOUN VERB
 `;
 
-Deno.test("predict --why of a tagger says what makes each entity, or each tag", () =>
+Deno.test("predict --why of a tagger explains each entity, or each tag", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/tags.csv`, TAGS);
     const args = ["train", "--data", "tags.csv", "--head", "token", "--task", "classification"];
@@ -175,7 +175,7 @@ Deno.test("predict --why of a tagger says what makes each entity, or each tag", 
     assertMatch(lines[2], /^ {4}[A-Z]+ run: log-odds /);
   }));
 
-Deno.test("the report marks typical right answers, with the marks that a linear model reads", () =>
+Deno.test("the report marks typical correct predictions, with the punctuation that a linear model reads", () =>
   inFolder(async (cwd) => {
     const rows = Array.from(
       { length: 240 },
@@ -201,7 +201,7 @@ Deno.test("the report marks typical right answers, with the marks that a linear 
     assertAlmostEquals(sum, score - baseline, 0.05);
   }));
 
-Deno.test("--why is refused by models whose answers have no shares of words", () =>
+Deno.test("--why is refused by models without contributions of words", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/pairs.csv`, "source,target\nab,ba\nba,ab\n");
     const args = ["train", "--data", "pairs.csv", "--task", "translate", "--epochs", "1"];

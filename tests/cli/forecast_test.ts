@@ -394,7 +394,7 @@ Deno.test("dates and numbers without --task are refused with a hint at forecasti
     );
   }));
 
-Deno.test("of several given seasons, the one with the highest autocorrelation is used", () =>
+Deno.test("of several given seasons, the best one is used", () =>
   withSales(async (cwd) => {
     const { out } = await unroll([...QUICK, "--season", "5,12", "--json"], { cwd });
     assertEquals(jsonOf(out).find(({ type }) => type === "start").season, 12);

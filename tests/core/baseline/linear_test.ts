@@ -18,7 +18,7 @@ const REVIEWS = [
   ["the phone is awful", "down"],
 ].map(([text, label]) => ({ text, label }));
 
-Deno.test("n-grams of words are words and pairs, in lower case, and marks are words", () => {
+Deno.test("word n-grams are lowercase words and pairs, and punctuation marks are words", () => {
   const counts = countNgrams("Good, good", "words");
   assertEquals(counts.size, 4); // good, a comma, and two pairs
   assertEquals([...counts.values()].sort(), [1, 1, 1, 2]);
@@ -26,7 +26,7 @@ Deno.test("n-grams of words are words and pairs, in lower case, and marks are wo
   assertEquals(countNgrams("ab c", "words") === countNgrams("a bc", "words"), false);
 });
 
-Deno.test("n-grams of letters keep their case, and have a space at both ends", () => {
+Deno.test("letter n-grams keep their case, and have a space at both ends", () => {
   // " ", "A", "b" and " " again: four of one, three of two, two of three, one of four.
   const counts = countNgrams("Ab", "letters");
   assertEquals([...counts.values()].reduce((a, b) => a + b), 10);
@@ -51,7 +51,7 @@ Deno.test("tf-idf weights are (1 + ln count) idf, each kind of equal length", ()
   assertEquals(columnsOf([index, index])[1].get(first), 2);
 });
 
-Deno.test("logistic regression comes to the minimum that Newton's method finds in numpy", () => {
+Deno.test("logistic regression reaches the minimum that Newton's method finds in numpy", () => {
   const rows = [[[0, 1]], [[0, 0.6], [1, 0.8]], [[1, 1]], [[1, 0.6], [2, 0.8]], [[2, 1]], [
     [0, 0.8],
     [2, 0.6],
@@ -76,7 +76,7 @@ Deno.test("logistic regression comes to the minimum that Newton's method finds i
   for (const each of bias) assertAlmostEquals(each, 0, 0.02);
 });
 
-Deno.test("fitLinear() learns what words say, and the same each time", () => {
+Deno.test("fitLinear() learns the labels of words, and is deterministic", () => {
   const linear = fitLinear(REVIEWS, ["down", "up"]);
   const logits = linearLogits(linear);
   const isUp = (text: string) => {
@@ -89,7 +89,7 @@ Deno.test("fitLinear() learns what words say, and the same each time", () => {
   assertEquals([...logits([])], []);
 });
 
-Deno.test("where words occur in one text only, letters alone are read", () => {
+Deno.test("if words occur in one text only, only letter n-grams are used", () => {
   const names = ["Ivanov", "Petrov", "Sidorov", "Rossi", "Bianchi", "Verdi"];
   const examples = names.map((text) => ({ text, label: text.endsWith("v") ? "ru" : "it" }));
   const linear = fitLinear(examples, ["it", "ru"]);
@@ -98,7 +98,7 @@ Deno.test("where words occur in one text only, letters alone are read", () => {
   assert(ru > it);
 });
 
-Deno.test("examples of other labels are left out, and none at all is refused", () => {
+Deno.test("examples with unknown labels are skipped, and no usable example is refused", () => {
   const odd = [...REVIEWS, { text: "good", label: "sideways" }];
   assertEquals(fitLinear(odd, ["down", "up"]), fitLinear(REVIEWS, ["down", "up"]));
   assertThrows(() => fitLinear(REVIEWS, ["a", "b"]), Error, "there are no examples");

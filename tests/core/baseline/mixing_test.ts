@@ -33,14 +33,14 @@ Deno.test("without a linear classifier it is temperature scaling", () => {
   assertAlmostEquals(loss, 0.9449470828934015, 1e-10);
 });
 
-Deno.test("what is worse than nothing gets no weight", () => {
+Deno.test("a classifier that is worse than none gets no weight", () => {
   const wrong = table((i, c) => c === (labels[i] + 1) % 3 ? 2 : 0);
   const { network: a, linear: b } = fitMix({ network, linear: wrong, labels });
   assertAlmostEquals(a, fitMix({ network, labels }).network, 1e-8);
   assertEquals(b, 0);
 });
 
-Deno.test("classifiers that are always right, and one example, keep the weights finite", () => {
+Deno.test("perfect classifiers, and a single example, keep the weights finite", () => {
   const sure = table((i, c) => c === labels[i] ? 500 : 0);
   const mix = fitMix({ network: sure, linear: sure, labels });
   assertEquals([mix.network, mix.linear].every(Number.isFinite), true);

@@ -23,7 +23,7 @@ function bestOf(logits: Float64Array, classes: number): number[] {
   });
 }
 
-Deno.test("a word's features are of its spelling, its case, its neighbors and its place", () => {
+Deno.test("a word's features are its spelling, case, neighbors and position", () => {
   const read = featureReader();
   const [first, second] = read(["Anna", "sings"]);
   assertEquals(read(["Anna", "sings"]), [first, second]);
@@ -38,7 +38,7 @@ Deno.test("a word's features are of its spelling, its case, its neighbors and it
   assert(shared(first, later) < first.length);
 });
 
-Deno.test("a linear tagger learns words by their neighbors and endings, the same each time", () => {
+Deno.test("a linear tagger learns from neighbors and suffixes, and is deterministic", () => {
   const model = fitTagger(SENTENCES, 3);
   assertEquals(fitTagger(SENTENCES, 3), model);
   assertEquals(model.weight.length, 3 * model.ngrams[0].buckets.length);
@@ -50,13 +50,13 @@ Deno.test("a linear tagger learns words by their neighbors and endings, the same
   assertEquals(logits([[], ["cat"]]).length, 3);
 });
 
-Deno.test("words without a known label are left out, and without any other it throws", () => {
+Deno.test("words without a known label are skipped; if there are no others, it throws", () => {
   const odd = { words: ["the", "odd"], labels: [0, -1] };
   assertEquals(fitTagger([...SENTENCES, odd], 3).bias.length, 3);
   assertThrows(() => fitTagger([{ words: ["odd"], labels: [-1] }], 2), Error, "no words");
 });
 
-Deno.test("leastMix() finds without derivatives what Newton's method finds", () => {
+Deno.test("leastMix() finds without derivatives the minimum of Newton's method", () => {
   const labels = Int32Array.from({ length: 60 }, (_, i) => i % 2);
   const rows = (scale: number, wrong: number) =>
     Float64Array.from({ length: 120 }, (_, k) => {

@@ -7,7 +7,7 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import { calibrationError, stratifiedFolds, wilsonInterval } from "@unroll/core";
 import { trustLevel } from "../../../packages/core/classification/certainty.ts";
 
-Deno.test("wilsonInterval() has the values of the formula in numpy", () => {
+Deno.test("wilsonInterval() equals the formula in numpy", () => {
   for (
     const [right, count, low, high] of [
       [80, 100, 0.7111708344068411, 0.8666330666689676],
@@ -32,7 +32,7 @@ Deno.test("the calibration error is the gap of each bin, weighted by its size", 
   assertEquals(calibrationError([1, 1], [true, true]), 0);
 });
 
-Deno.test("the level of trust is where two in three answers begin to be right", () => {
+Deno.test("the trust level is where two in three predictions become correct", () => {
   const probabilities = Array.from({ length: 60 }, (_, i) => i < 20 ? 0.5 + i / 1000 : 0.9);
   const isRight = probabilities.map((_, i) => i < 20 ? i % 2 === 0 : i % 10 > 0);
   assertEquals(trustLevel(probabilities, isRight), {

@@ -37,7 +37,7 @@ async function calibrated(): Promise<ClassificationModel> {
   return model;
 }
 
-Deno.test("answers are the softmax of both logarithms, each by its weight", async () => {
+Deno.test("predictions are the softmax of both log-probabilities, weighted", async () => {
   const model = await calibrated(), { linear, calibration } = model;
   assert(linear && calibration && calibration.linear > 0);
   const texts = ["the film is good", "it is awful"];
@@ -61,7 +61,7 @@ Deno.test("answers are the softmax of both logarithms, each by its weight", asyn
   }
 });
 
-Deno.test("an evaluation has the accuracies of the parts, and the loss of the answers", async () => {
+Deno.test("an evaluation has the accuracy of each part, and the loss of the mixture", async () => {
   const model = await calibrated();
   const found = await evaluate(backend, model, examples);
   const answers = await predict(backend, model, examples.map(({ text }) => text));
@@ -80,7 +80,7 @@ Deno.test("an evaluation has the accuracies of the parts, and the loss of the an
   assert(found.interval.low < found.accuracy && found.accuracy < found.interval.high);
 });
 
-Deno.test("the validation examples choose: without enough of them nothing is mixed", async () => {
+Deno.test("the mixture is fitted on validation examples; too few leave the network alone", async () => {
   const model = createModel(examples, { hidden: 4 });
   const before = model.weights;
   const few = { validation: examples.slice(0, 29) };
@@ -93,7 +93,7 @@ Deno.test("the validation examples choose: without enough of them nothing is mix
   assertEquals((await calibrateClassifier(backend, model, examples, odd))?.examples, 48);
 });
 
-Deno.test("a model's file keeps what is beside the network, and one without it is as before", async () => {
+Deno.test("a model file keeps the linear model and calibration, if there are any", async () => {
   const model = await calibrated();
   const bytes = writeModel(model);
   const read = await readModel(new Blob([bytes]));
@@ -104,7 +104,7 @@ Deno.test("a model's file keeps what is beside the network, and one without it i
   assert(!new TextDecoder().decode(writeModel(plain)).includes("linear."));
 });
 
-Deno.test("a file whose parts do not fit is refused with what is wrong", async () => {
+Deno.test("a file with inconsistent parts is refused with the reason", async () => {
   const model = await calibrated();
   const broken = (change: Partial<ClassificationModel>) =>
     readModel(new Blob([writeModel({ ...model, ...change })]));
@@ -119,7 +119,7 @@ Deno.test("a file whose parts do not fit is refused with what is wrong", async (
   await assertRejects(() => broken({ linear: odd, calibration: undefined }), Error);
 });
 
-Deno.test("after a refit the network counts by the root of its margins less, and a file keeps it", async () => {
+Deno.test("after a refit, the network's weight shrinks with its larger margins, and a file keeps that", async () => {
   const model = await calibrated(), { network, margin } = model.calibration!;
   assert(margin !== undefined && margin > 0);
   for (const name of ["Why", "by"]) model.weights[name] = model.weights[name].map((w) => 4 * w);

@@ -41,7 +41,7 @@ async function trained(model: ClassificationModel, examples: Sequence<Example>) 
 }
 
 for (const [name, create] of Object.entries(CREATE)) {
-  Deno.test(`${name}() reads letters, from a list and from a dataset alike, and from its file`, async () => {
+  Deno.test(`${name}() reads characters from a list, a dataset and its file alike`, async () => {
     const model = create(NAMES, NETWORK);
     assertEquals(model.vocabulary, ["<unk>", " ", ..."ABOadnot"]);
     const builder = buildDataset(model);
@@ -65,7 +65,7 @@ for (const [name, create] of Object.entries(CREATE)) {
   });
 }
 
-Deno.test("a text of blanks has no characters, and a dataset joins letters without blanks", () => {
+Deno.test("a blank text has no characters, and a dataset joins characters without spaces", () => {
   const reading = { task: "classification", tokenizer };
   const { usable, unusable } = splitUsable(reading, [{ text: " \n" }, { text: "!" }]);
   assertEquals([usable.length, unusable[0].problem], [
@@ -74,7 +74,7 @@ Deno.test("a text of blanks has no characters, and a dataset joins letters witho
   ]);
 });
 
-Deno.test("warnings of letters say characters", () => {
+Deno.test("warnings about characters call them so", () => {
   const examples = [{ text: "Smith" }, { text: "Bo" }];
   const limited = { tokenizer: { ...tokenizer, maxLength: 3 } };
   assertEquals(
@@ -89,14 +89,14 @@ Deno.test("warnings of letters say characters", () => {
   assertEquals(dataWarnings(NAMES), []);
 });
 
-Deno.test("a tokenizer that cuts in no known way is refused", () => {
+Deno.test("a tokenizer with an unknown split is refused", () => {
   const wrong = { ...tokenizer, split: "letters" } as unknown as typeof tokenizer;
   assertThrows(() => createModel(NAMES, { tokenizer: wrong }), InputError, "split");
 });
 
 const word = (i: number) => i.toString(3).replaceAll("0", "a").replaceAll("1", "be");
 
-Deno.test("recommendReading() takes letters for many short texts of words that do not come again", () => {
+Deno.test("recommendReading() recommends characters for many short texts of rare words", () => {
   const names = Array.from({ length: 200 }, (_, i) => word(i * i));
   assertEquals(recommendReading(names).unit, "characters");
   assertEquals(recommendReading(names.slice(0, 50)).unit, "words"); // too few to say
@@ -109,13 +109,13 @@ Deno.test("recommendReading() takes letters for many short texts of words that d
   assertEquals(recommendReading([]), { unit: "words", unknown: 0, words: 0 });
 });
 
-Deno.test("recommend() has other networks for letters", () => {
+Deno.test("recommend() recommends other networks for characters", () => {
   const some = new Array(1000).fill(NAMES[0]);
   assertEquals(recommend(some, "characters").network.dropout !== 0.5, true);
   assertEquals(recommend(some, "words"), recommend(some));
 });
 
-Deno.test("long texts are read by their beginnings, without rare words, in small batches", () => {
+Deno.test("long texts are truncated, without rare words, in small batches", () => {
   const article = "it was so ".repeat(700);
   assertEquals(recommendReading([article, article, "it was"]).maxLength, 1000);
   assertEquals(recommendReading(["it was", "so", article]).maxLength, undefined);

@@ -48,12 +48,12 @@ Deno.test('createModel() with "scaled" draws weights within 1 / sqrt(hidden)', (
   assert(weights.Whh.some((x: number) => x > 0.2) && weights.Whh.some((x: number) => x < -0.2));
 });
 
-Deno.test("createModel() gives the unknown word no say of its own", () => {
+Deno.test("createModel() gives the unknown word weights of zero", () => {
   const { weights } = createModel(examples, { hidden: 16, init: "scaled" });
   assertEquals([...weights.Wxh.subarray(0, 16)], new Array(16).fill(0));
 });
 
-Deno.test("createModel() names what it cannot use", () => {
+Deno.test("createModel() reports what it cannot use", () => {
   assertThrows(() => createModel([]), InputError, "there are no examples");
   assertThrows(
     () => createModel([examples[0], examples[0]]),
@@ -68,7 +68,7 @@ Deno.test("createModel() names what it cannot use", () => {
   );
 });
 
-Deno.test("createModel() names the file of examples that cannot be told apart", () => {
+Deno.test("createModel() names the file if all examples have one label", () => {
   for (const where of ["my.csv:3", "my.csv, line 3"]) {
     const some = [1, 2].map(() => ({ text: "good", label: "up", where }));
     assertThrows(
@@ -96,7 +96,7 @@ Deno.test("createModel() names the file of examples that cannot be told apart", 
   );
 });
 
-Deno.test("createModel() refuses a minimum count that leaves no words, and says the largest", () => {
+Deno.test("createModel() refuses a minimum count that leaves no words, and reports the largest", () => {
   const some = [
     { text: "so good", label: "up", where: "my.csv:2" },
     { text: "so bad", label: "down", where: "my.csv:3" },
@@ -114,7 +114,7 @@ Deno.test("createModel() refuses a minimum count that leaves no words, and says 
   );
 });
 
-Deno.test("createModel() refuses word vectors that have none of its words", () => {
+Deno.test("createModel() refuses word vectors without any of its words", () => {
   const vectors = { dimensions: 2, vectors: new Map([["bon", Float32Array.of(1, 2)]]) };
   assertThrows(
     () => createModel(examples, { vectors }),
@@ -123,7 +123,7 @@ Deno.test("createModel() refuses word vectors that have none of its words", () =
   );
 });
 
-Deno.test("predict() gives the softmax of the logits and the most probable label", async () => {
+Deno.test("predict() returns the softmax of the logits and the most probable label", async () => {
   const [prediction] = await predict(createCpuBackend(), biased([0, Math.LN2, 0]), ["Good!"]);
   assertEquals(prediction.text, "Good!");
   assertEquals(prediction.label, "flat");
@@ -132,7 +132,7 @@ Deno.test("predict() gives the softmax of the logits and the most probable label
   assertAlmostEquals(prediction.logits[1], Math.LN2, 1e-7);
 });
 
-Deno.test("predict() takes words that it does not know, and no words at all", async () => {
+Deno.test("predict() accepts unknown words, and no words at all", async () => {
   const model = createModel(examples);
   const predictions = await predict(createCpuBackend(), model, ["utterly good", "zounds", "", "?"]);
   assertEquals(predictions.map(({ words }) => words), [2, 1, 0, 0]);
@@ -154,7 +154,7 @@ Deno.test("predict() refuses a text that is too long to keep all its states", as
   );
 });
 
-Deno.test("predict() says of a text among many what it says of it alone", async () => {
+Deno.test("predict() predicts the same for a text alone and among others", async () => {
   const model = createModel(examples, { init: "scaled" });
   const texts = Array.from({ length: 150 }, (_, i) => "good bad so ".repeat(1 + i % 7));
   const backend = createCpuBackend();
@@ -165,7 +165,7 @@ Deno.test("predict() says of a text among many what it says of it alone", async 
   assertEquals(backend.live, 0);
 });
 
-Deno.test("predict() takes labels and words that are names of JavaScript's own", async () => {
+Deno.test("predict() accepts labels and words that are names in JavaScript", async () => {
   const model = createModel([
     { text: "constructor toString", label: "__proto__" },
     { text: "__proto__", label: "hasOwnProperty" },
@@ -174,7 +174,7 @@ Deno.test("predict() takes labels and words that are names of JavaScript's own",
   assertEquals(Object.keys(probabilities).sort(), ["__proto__", "hasOwnProperty"]);
 });
 
-Deno.test("evaluate() counts right and wrong, label by label", async () => {
+Deno.test("evaluate() counts correct and wrong predictions for each label", async () => {
   // Always says "down": of two examples each of down and up, one label is always right.
   const model = biased([1, 0, 0]);
   const set = [examples[0], examples[1], examples[0], examples[1]];
@@ -192,13 +192,13 @@ Deno.test("evaluate() counts right and wrong, label by label", async () => {
   assertEquals(backend.live, 0);
 });
 
-Deno.test("evaluate() counts the texts of which it knows no word", async () => {
+Deno.test("evaluate() counts the texts without a known word", async () => {
   const set = [{ text: "zounds", label: "up" }, { text: "zounds good", label: "up" }];
   const { unknownTexts } = await evaluate(createCpuBackend(), createModel(examples), set);
   assertEquals(unknownTexts, 1);
 });
 
-Deno.test("evaluate() refuses to evaluate on nothing", async () => {
+Deno.test("evaluate() refuses no examples", async () => {
   await assertRejects(
     () => evaluate(createCpuBackend(), createModel(examples), []),
     InputError,
@@ -206,7 +206,7 @@ Deno.test("evaluate() refuses to evaluate on nothing", async () => {
   );
 });
 
-Deno.test("splitExamples() takes the fraction of each label, another part for another seed", () => {
+Deno.test("splitExamples() splits off the fraction of each label, by a seed", () => {
   const many = Array.from({ length: 1000 }, (_, i) => ({
     text: `w${i}`,
     label: i % 10 === 0 ? "rare" : i % 3 === 0 ? "some" : "most",
@@ -223,7 +223,7 @@ Deno.test("splitExamples() takes the fraction of each label, another part for an
   assert(splits[2].validation.some((example) => !splits[0].validation.includes(example)));
 });
 
-Deno.test("splitExamples() leaves training one example of each label, and refuses an empty part", () => {
+Deno.test("splitExamples() keeps one training example of each label, and refuses an empty split", () => {
   const few = [...examples, ...examples.slice(0, 2)];
   const { train } = splitExamples(few, 0.6);
   assertEquals(new Set(train.map(({ label }) => label)).size, 3);
@@ -267,7 +267,7 @@ Deno.test("predict() of a tagger labels each word", async () => {
   assertEquals(backend.live, 0);
 });
 
-Deno.test("evaluate() gives the majority class, what is confused, and the most confident mistakes", async () => {
+Deno.test("evaluate() returns the majority class, confusions and most confident mistakes", async () => {
   const model = biased([0, Math.LN2, 0]); // says flat, with a probability of a half
   const set = [examples[2], examples[0], examples[0], examples[1]];
   const { majority, confused, mistakes } = await evaluate(createCpuBackend(), model, set);
@@ -284,7 +284,7 @@ Deno.test("evaluate() gives the majority class, what is confused, and the most c
   for (const { probability } of mistakes) assertAlmostEquals(probability, 0.5, 1e-6);
 });
 
-Deno.test("gradientNorms() shows a vanilla network's gradient vanish and an lstm's stay", async () => {
+Deno.test("gradientNorms() shows the gradient of a vanilla RNN vanish, and of an LSTM persist", async () => {
   const long = ["up", "down"].map((label) => ({
     text: Array.from({ length: 40 }, (_, t) => `w${t % 5}${label}`).join(" "),
     label,
@@ -299,7 +299,7 @@ Deno.test("gradientNorms() shows a vanilla network's gradient vanish and an lstm
   assert(rnn < 0.01 && lstm > 10 * rnn, `${rnn} and ${lstm}`);
 });
 
-Deno.test("the mean and the maximum of long texts, read whole, are those of chunks", async () => {
+Deno.test("mean and max pooling of long texts equal those in chunks", async () => {
   const text = Array.from({ length: 1500 }, (_, i) => i % 7 ? "good" : "bad").join(" ");
   const backend = createCpuBackend({ dtype: "float64" });
   const logitsOf = async (

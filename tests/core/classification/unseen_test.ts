@@ -18,7 +18,7 @@ const EXAMPLES: Example[] = [
 ];
 const OPTIONS = { cell: "gru", hidden: 4 } as const;
 
-Deno.test("a label that the model does not have is wrong, has no loss, and is named", async () => {
+Deno.test("a label that the model does not have is wrong, has no loss, and is reported", async () => {
   const backend = createCpuBackend();
   const model = createModel(EXAMPLES, OPTIONS);
   const seen = await evaluate(backend, model, EXAMPLES);
@@ -38,7 +38,7 @@ Deno.test("a label that the model does not have is wrong, has no loss, and is na
   );
 });
 
-Deno.test("tags that the model does not have are wrong one by one", async () => {
+Deno.test("each tag that the model does not have is wrong", async () => {
   const tagged = [{ text: "meet ann", label: "O PERSON" }];
   const model = createModel(tagged, { ...OPTIONS, head: "token" });
   const test = [{ text: "meet ann", label: "O PLACE" }];
@@ -47,7 +47,7 @@ Deno.test("tags that the model does not have are wrong one by one", async () => 
   assertEquals(mistakes.find(({ word }) => word === "ann")?.actual, "PLACE");
 });
 
-Deno.test("training refuses labels of its own that the model lacks, and measures the others", async () => {
+Deno.test("training refuses unknown labels in training examples, and counts them in others", async () => {
   const backend = createCpuBackend();
   const model = createModel(EXAMPLES, OPTIONS);
   const odd = [...EXAMPLES, { text: "so", label: "fine" }];
@@ -56,7 +56,7 @@ Deno.test("training refuses labels of its own that the model lacks, and measures
   assert(test!.accuracy <= 2 / 3 && Number.isFinite(test!.loss));
 });
 
-Deno.test("labels of a file are in NFC, and targets as they are; models of before still match", async () => {
+Deno.test("labels of a file are normalized to NFC, but not targets; older models still match", async () => {
   const csv = "text,label\ngood,e\u0301\nbad,o\n";
   assertEquals(parseExamples(csv)[0].label, "\u00e9");
   const pairs = parseExamples("source,target\na,e\u0301\n", { kind: "pairs" });
@@ -66,7 +66,7 @@ Deno.test("labels of a file are in NFC, and targets as they are; models of befor
   assertEquals([found.unseen, found.labels[1].support], [undefined, 1]);
 });
 
-Deno.test("symbols that a model does not know are never right", async () => {
+Deno.test("symbols that a model does not know are never correct", async () => {
   const backend = createCpuBackend();
   const model = createLanguageModel([{ text: "abab" }], { hidden: 4 });
   const known = await evaluate(backend, model, [{ text: "ab" }]);
@@ -91,7 +91,7 @@ Deno.test("symbols that a model does not know are never right", async () => {
   );
 });
 
-Deno.test("splitUsable() finds what no task can use", () => {
+Deno.test("splitUsable() finds examples that no task can use", () => {
   const count = (reading: Parameters<typeof splitUsable>[0], examples: Example[]) =>
     splitUsable(reading, examples).usable.length;
   const marks = [{ text: "!", label: "a" }, { text: "", label: "a" }];

@@ -8,7 +8,7 @@ import { reported, valuesOf } from "./chunks.ts";
 const LABELS = [{ name: "text", role: "text" }, { name: "label", role: "label" }];
 const KEYS = ["text", "label"];
 
-Deno.test("CoNLL 2003: blanks or tabs, LF or CRLF, wherever the text is cut", () => {
+Deno.test("CoNLL 2003: spaces or tabs, LF or CRLF, at any chunk boundary", () => {
   const content = "-DOCSTART- -X- -X- O\n\n# id = 1\nEU NNP B-NP B-ORG\nrejects VBZ B-VP O \n\n\n" +
     "Anna NNP B-NP B-PER";
   const rows = [["EU rejects", "B-ORG O", 4], ["Anna", "B-PER", 8]];
@@ -19,7 +19,7 @@ Deno.test("CoNLL 2003: blanks or tabs, LF or CRLF, wherever the text is cut", ()
   assertEquals(valuesOf(open, content.replace(/O $/m, "O").replace(/ /g, "\t"), KEYS), rows);
 });
 
-Deno.test("CoNLL: a word that begins with # is no comment", () => {
+Deno.test("CoNLL: a word that starts with # is not a comment", () => {
   const content = "# a comment\n#Paris B-LOC\n# O\nis O\n\n#begin document (a b); part 000\n# O\n";
   const open = () => conllReader("f", LABELS);
   assertEquals(valuesOf(open, content, KEYS), [
@@ -28,7 +28,7 @@ Deno.test("CoNLL: a word that begins with # is no comment", () => {
   ]);
 });
 
-Deno.test("CoNLL: any column is a label, by its number", () => {
+Deno.test("CoNLL: any column can be the label, by its number", () => {
   const content = "a DT O\nb NN B-X\n";
   const read = (labelColumn?: string) =>
     parseExamples(content, { format: "conll", labelColumn }).map(({ label }) => label);
@@ -40,7 +40,7 @@ Deno.test("CoNLL: any column is a label, by its number", () => {
   );
 });
 
-Deno.test("CoNLL: a sentence with a line that cannot be read is left out, and the line named", () => {
+Deno.test("CoNLL: a sentence with an invalid line is skipped, and the line reported", () => {
   const content = "a O\nb\nc\n\nd O\n\ne\tO\n \tO\n\nf x O\n\ng O";
   const { texts, errors } = reported((report) => conllReader("f", LABELS, report), content);
   assertEquals(texts, ["d", "g"]);
@@ -55,7 +55,7 @@ Deno.test("CoNLL: a sentence with a line that cannot be read is left out, and th
 const U = (id: string, form: string, upos: string) =>
   [id, form, form.toLowerCase(), upos, "X", "_", "0", "root", "_", "_"].join("\t");
 
-Deno.test("CoNLL-U: ranges, empty nodes and comments are left out, wherever the text is cut", () => {
+Deno.test("CoNLL-U: ranges, empty nodes and comments are skipped, at any chunk boundary", () => {
   const content = [
     "# sent_id = 1",
     "# text = Im Haus",
@@ -89,7 +89,7 @@ Deno.test("CoNLL-U: ranges, empty nodes and comments are left out, wherever the 
   );
 });
 
-Deno.test("words reach a tagger as they are: as many as tags, whatever blanks they hold", () => {
+Deno.test("words reach a tagger unchanged: one for each tag, even with spaces in them", () => {
   const odd = [
     "20 000",
     "New\u00a0York",
@@ -111,7 +111,7 @@ Deno.test("words reach a tagger as they are: as many as tags, whatever blanks th
   assertEquals(label!.split(" ").length, odd.length);
 });
 
-Deno.test("inspectData() offers the columns of CoNLL", () => {
+Deno.test("inspectData() lists the columns of CoNLL", () => {
   const { format, columns, textColumn, labelColumn, examples, problems } = inspectData(
     "a DT O\nb NN B-X\n\nc NN O\n",
   );
@@ -124,7 +124,7 @@ const KAGGLE =
   'Sentence #,Word,POS,Tag\nSentence: 1,Thousands,NNS,O\n,of,IN,O\n,"New York",NNP,B-geo\n' +
   'Sentence: 2,Anna,NNP,B-per\n,",",",",O\n';
 
-Deno.test("a table of one word a row is read by sentences", () => {
+Deno.test("a table with one word per row is read by sentences", () => {
   const rows = [
     { text: "Thousands of New_York", label: "O O B-geo", where: "f:2" },
     { text: "Anna ,", label: "B-per O", where: "f:5" },
@@ -141,12 +141,12 @@ Deno.test("a table of one word a row is read by sentences", () => {
   );
 });
 
-Deno.test("a table of sentences with numbers is no table of words", () => {
+Deno.test("a table of numbered sentences is not a table of words", () => {
   const content = "sentence_id,text,label,words\n1,so good,up,2\n1,bad,down,1\n";
   assertEquals(parseExamples(content).map(({ text }) => text), ["so good", "bad"]);
 });
 
-Deno.test("a sentence with an empty word or tag is left out, and its row named", () => {
+Deno.test("a sentence with an empty word or tag is skipped, and its row reported", () => {
   const content = KAGGLE.replace(",of,", ",,");
   const { examples, problems } = inspectData(content);
   assertEquals(examples.map(({ text }) => text), ["Anna ,"]);

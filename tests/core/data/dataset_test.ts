@@ -128,7 +128,7 @@ function packed(reading: Reading, examples: readonly Example[]): Dataset {
 }
 
 for (const { name, reading, examples, create, options = OPTIONS } of CASES) {
-  Deno.test(`${name} learns from a dataset what it learns from an array`, async () => {
+  Deno.test(`${name} trains on a dataset to the same weights as on an array`, async () => {
     const builder = buildDataset(reading);
     for (const example of examples) assertEquals(builder.add(example), undefined);
     const split = <E extends Dataset | Example[]>(all: E) =>
@@ -152,7 +152,7 @@ for (const { name, reading, examples, create, options = OPTIONS } of CASES) {
   });
 }
 
-Deno.test("a dataset gives its examples as they were, and without strings their words", () => {
+Deno.test("a dataset returns its examples unchanged, or only their words without strings", () => {
   const reading = { task: "classification", tokenizer: TOKENIZER };
   const builder = buildDataset(reading);
   for (const example of labeled) builder.add(example);
@@ -164,7 +164,7 @@ Deno.test("a dataset gives its examples as they were, and without strings their 
   assertEquals(Array.from(some, ({ where }) => where), [labeled[2].where]);
 });
 
-Deno.test("a dataset says why an example cannot be used, and leaves it out", () => {
+Deno.test("a dataset skips an example that cannot be used, with the reason", () => {
   const builder = buildDataset({ task: "tagging", tokenizer: SPACES });
   assertEquals(
     builder.add({ text: "a b", label: "A" }),
@@ -173,7 +173,7 @@ Deno.test("a dataset says why an example cannot be used, and leaves it out", () 
   assertEquals(builder.build().length, 0);
 });
 
-Deno.test("a dataset that was read in another way than a model reads is refused", () => {
+Deno.test("a dataset with another tokenizer than the model's is refused", () => {
   const dataset = packed({ task: "classification", tokenizer: TOKENIZER }, labeled);
   const tokenizer = { lowerCase: false, punctuation: "drop" } as const;
   const model = createModel(labeled, { tokenizer });
@@ -185,7 +185,7 @@ Deno.test("a dataset that was read in another way than a model reads is refused"
   backend.dispose();
 });
 
-Deno.test("a text that comes in pieces is the text as a whole, wherever it is cut", () => {
+Deno.test("a text in chunks equals the whole text, at any chunk boundary", () => {
   const text = `${texts.join("\r\n")}\r\n🇫🇷e\u0301 ${"x".repeat(300)}\n`.repeat(30);
   for (const unit of ["characters", "graphemes", "words"] as const) {
     const reading: Reading = { task: "language-model", unit, normalization: "NFC" };
@@ -202,7 +202,7 @@ Deno.test("a text that comes in pieces is the text as a whole, wherever it is cu
   }
 });
 
-Deno.test("a text without line ends, or without blanks, is cut where no token is", () => {
+Deno.test("a text without line breaks or spaces is not split within a token", () => {
   for (const [unit, one] of [["words", "word "], ["characters", "ae\u0301"]] as const) {
     const text = one.repeat(500_000), pieces: string[] = [];
     const cutter = wholePieces((piece) => pieces.push(piece));
@@ -214,14 +214,14 @@ Deno.test("a text without line ends, or without blanks, is cut where no token is
   }
 });
 
-Deno.test("an empty text in pieces is refused by its name", () => {
+Deno.test("an empty text in chunks is refused with its name", () => {
   const builder = buildDataset({ task: "language-model", unit: "words", normalization: "NFC" });
   builder.begin("blank.txt");
   builder.append("  \t ");
   assertThrows(() => builder.build(), InputError, "blank.txt: is empty");
 });
 
-Deno.test("packed tokens are the tokens, also where ids no longer fit into two bytes", () => {
+Deno.test("packed tokens equal the tokens, also if ids need more than two bytes", () => {
   const all = packTokens(), texts: string[][] = [];
   for (let i = 0; i < 400; i++) {
     const text = Array.from({ length: i }, (_, k) => `a rather long token ${i * 400 + k}`);

@@ -92,7 +92,7 @@ function assertRows(found: LabeledRow[], rows: readonly LabeledRow[], what: stri
   if (JSON.stringify(found) !== JSON.stringify(rows)) assertEquals(found, [...rows], what);
 }
 
-Deno.test("rows are the same wherever their bytes are cut, in every dialect", () => {
+Deno.test("rows are the same at any chunk boundary, in every dialect", () => {
   forEachForm(FEW, (bytes, writer, hasMark, rows, what) => {
     for (let at = 0; at <= bytes.length; at++) {
       assertRows(read(bytes, [at], writer, hasMark), rows, `${what}, cut at ${at}`);
@@ -102,7 +102,7 @@ Deno.test("rows are the same wherever their bytes are cut, in every dialect", ()
   });
 });
 
-Deno.test("a thousand rows are the same in every dialect, whole and in random chunks", () => {
+Deno.test("a thousand rows are the same in every dialect, as a whole and in random chunks", () => {
   const dice = new Dice(4, 1);
   forEachForm(rowsOf(1000), (bytes, writer, hasMark, rows, what) => {
     const content = decodeText(bytes, "f", namedEncoding(writer, hasMark));

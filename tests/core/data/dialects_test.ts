@@ -25,7 +25,7 @@ const ROWS: LabeledRow[] = [
 ];
 
 for (const [name, writer] of Object.entries(WRITERS)) {
-  Deno.test(`the same rows are read as ${name} writes them`, () => {
+  Deno.test(`the same rows are read from what ${name} writes`, () => {
     for (const newline of ["\n", "\r\n", "\r"]) {
       for (const hasMark of [true, false]) {
         const named = namedEncoding(writer, hasMark), rows = writable(writer, ROWS);
@@ -49,7 +49,7 @@ const records = (chunks: string[], dialect: Dialect) => {
   return found.map((record) => [record.line, record.get("1"), record.get("2")]);
 };
 
-Deno.test("the same records come of a table that is cut anywhere, into two or all its characters", () => {
+Deno.test("a table yields the same records in two chunks at any boundary, or by characters", () => {
   for (const [name, writer] of Object.entries(WRITERS)) {
     for (const newline of ["\n", "\r\n", "\r"]) {
       for (const header of [true, false]) {
@@ -70,7 +70,7 @@ Deno.test("the same records come of a table that is cut anywhere, into two or al
   }
 });
 
-Deno.test("the same error comes of a table that is cut anywhere, behind the same records", () => {
+Deno.test("a table throws the same error after the same records at any chunk boundary", () => {
   const bad = [
     'a,b\nc,d\n"e\n" f, g\nh,i',
     'a,b\r\nc,d\r\n"e,f\r\ng,h\r\n',
@@ -99,7 +99,7 @@ Deno.test("the same error comes of a table that is cut anywhere, behind the same
 const rowsOf = (content: string, options = {}) =>
   parseExamples(content, options).map(({ text, label }) => [text, label]);
 
-Deno.test("a quote that takes in whole rows is an error at the line where it opened", () => {
+Deno.test("a quote that includes whole rows is an error at the line where it opened", () => {
   const tsv =
     'label\ttext\nham\tat noon\nham\t"Patience is all\nspam\twin\nham\tsize 42"\nham\tok\n';
   const problem = "data:3: the quote opened here is probably never closed";
@@ -111,12 +111,12 @@ Deno.test("a quote that takes in whole rows is an error at the line where it ope
   assertThrows(() => parseExamples(csv), InputError, problem);
 });
 
-Deno.test("a quoted text of several lines with commas is a text", () => {
+Deno.test("a quoted text can have several lines with commas", () => {
   const text = "nice,\nbut dear, and\n1,5 kg\nup,or";
   assertEquals(rowsOf(`text,label\nfine,up\n"${text}",up\n`), [["fine", "up"], [text, "up"]]);
 });
 
-Deno.test("in TSV, quotes that cannot be quoting are text", () => {
+Deno.test("in TSV, quotes that cannot quote a field are text", () => {
   const tsv = 'text\tlabel\n"love it 5" screen\tup\n"so"\tdown\n"a ""b""" c\tup\n';
   assertEquals(rowsOf(tsv, { format: "tsv" }), [
     ['"love it 5" screen', "up"],
@@ -132,7 +132,7 @@ Deno.test("a table may have a hundred thousand columns", () => {
   assertEquals(rowsOf(`text,label${row}\na,b${row}\n"c\n1",b${row}`).length, 2);
 });
 
-Deno.test("rows of separators alone are left out, and a title above the header is named", () => {
+Deno.test("rows with only separators are skipped, and a title above the header is reported", () => {
   assertEquals(rowsOf("text,label\na,up\n,\n , \n\n"), [["a", "up"]]);
   const titled = "Report of 2026,\n\ntext,label\na,up\n";
   const message = "line 3 looks like the header, so remove the lines above it";
@@ -147,7 +147,7 @@ const said = (content: string, options = {}) => {
   return readings[0].isGuessed ? describeReading(readings[0]) : undefined;
 };
 
-Deno.test("what was guessed is said, and nothing of a plain file", () => {
+Deno.test("what was detected is reported, but nothing for a plain file", () => {
   assertEquals(said("text,label\na b,up\n"), undefined);
   assertEquals(said("id,text,label\n1,a b,up\n"), undefined);
   assertEquals(
@@ -160,7 +160,7 @@ Deno.test("what was guessed is said, and nothing of a plain file", () => {
   );
 });
 
-Deno.test("backslashes escape where the table makes sense by them alone", () => {
+Deno.test("backslashes are escapes if the table is only consistent with them", () => {
   const r = '"text" "label"\n"1" "so \\"good\\"" "up"\n"2" "not, really" "down"\n';
   assertEquals(
     said(r),
@@ -180,7 +180,7 @@ Deno.test("backslashes escape where the table makes sense by them alone", () => 
   assertEquals(rowsOf(pandas), [['so "good"', "up"], ['C:\\, "D:\\"', "down"]]);
 });
 
-Deno.test("backslashes are text where a table makes sense without them", () => {
+Deno.test("backslashes are text if the table is consistent without them", () => {
   const same = (content: string, options = {}) => {
     assertEquals(rowsOf(content, options), rowsOf(content, { ...options, quotes: "double" }));
     assertEquals(said(content, options)?.includes("escapes") ?? false, false);
@@ -197,7 +197,7 @@ Deno.test("backslashes are text where a table makes sense without them", () => {
   assertEquals(same('text,label\n"it ""is"" so",up\n"C:\\x",down\n\\N,up\n'), 'it "is" so');
 });
 
-Deno.test("escapes are read as they are given, and lines are counted as they stand", () => {
+Deno.test("escapes are decoded, and lines are counted in the file", () => {
   const options = { separator: "\t", quotes: "escapes", header: false } as const;
   const table = "a\\\nb\\tc\tup\n\\.\nd\\q\te\\\\\n";
   const columns = { textColumn: "1", labelColumn: "2" };
@@ -212,7 +212,7 @@ Deno.test("escapes are read as they are given, and lines are counted as they sta
   ]);
 });
 
-Deno.test("looking for escapes takes linear time on hostile tables", () => {
+Deno.test("detecting escapes takes linear time on hostile tables", () => {
   const start = performance.now();
   for (const part of ['"\\"\t', '\\"', "\\", '\t"\\', '"\\\\"\\', "\\N\t", "\\\r", '\t"\\"a']) {
     const content = `text\tlabel\n${part.repeat(2 ** 18 / part.length)}`;
@@ -248,13 +248,13 @@ Deno.test("a table without a header is read by the numbers of its columns", () =
   ]);
 });
 
-Deno.test("columns without a name are left alone", () => {
+Deno.test("columns without a name are ignored", () => {
   const csv = "v1,v2,,,\nham,so good,,,\nspam,win a prize,,,\nham,at noon,,x,\n";
   assertEquals(rowsOf(csv, { guess: true })[2], ["at noon", "ham"]);
   assertEquals(inspectData(csv).examples.length, 3);
 });
 
-Deno.test("columns are not guessed where several fit", () => {
+Deno.test("columns are not guessed if several fit", () => {
   const names = "name,country\nAda,up\nBob,up\nCid,down\nDee,down\n";
   assertEquals(rowsOf(names, { guess: true })[0], ["Ada", "up"]);
   const pairs = "text,label\na,b\n";
@@ -263,7 +263,7 @@ Deno.test("columns are not guessed where several fit", () => {
   assertThrows(() => parseExamples(csv, { guess: true }), InputError, 'no column "text"');
 });
 
-Deno.test("createDecoder() gives the same text of bytes that are cut anywhere", () => {
+Deno.test("createDecoder() decodes the same text at any chunk boundary", () => {
   const text = "gut, schön 😀\r\nÄ";
   const cases: [Uint8Array, string | undefined][] = [
     [encode(text, undefined, false), undefined],
@@ -280,7 +280,7 @@ Deno.test("createDecoder() gives the same text of bytes that are cut anywhere", 
   }
 });
 
-Deno.test("createDecoder() names the place of what it cannot decode, wherever it is cut", () => {
+Deno.test("createDecoder() reports the position of an invalid byte, at any chunk boundary", () => {
   const bad = Uint8Array.of(0x61, 0x0d, 0x0a, 0xc3, 0xa9, 0xe2, 0x82, 0x0a, 0x61);
   for (let at = 0; at <= bad.length; at++) {
     const decoder = createDecoder("f");

@@ -52,7 +52,7 @@ const FILES: Record<string, string> = {
 };
 
 for (const [name, content] of Object.entries(FILES)) {
-  Deno.test(`createExampleReader() reads ${name} however it is cut, as inspectData() does`, () => {
+  Deno.test(`createExampleReader() reads ${name} like inspectData(), at any chunk boundary`, () => {
     const bytes = bytesOf(content), options = { name, isCautious: true };
     const whole = read([bytes], options);
     assertEquals(read(Array.from(bytes, (byte) => Uint8Array.of(byte)), options), whole);
@@ -74,7 +74,7 @@ for (const [name, content] of Object.entries(FILES)) {
   });
 }
 
-Deno.test("createExampleReader() reads other encodings, and names the line of a byte that is none", () => {
+Deno.test("createExampleReader() reads other encodings, and reports the line of an invalid byte", () => {
   const latin = Uint8Array.from("text,label\ncafé,up\n", (c) => c.charCodeAt(0));
   const cut = Array.from(latin, (byte) => Uint8Array.of(byte));
   assertEquals(read(cut, { encoding: "latin1" }).examples?.[0].text, "café");
@@ -82,7 +82,7 @@ Deno.test("createExampleReader() reads other encodings, and names the line of a 
   assertEquals(error?.slice(0, 53), "a.csv:2: not UTF-8: the byte E9 at byte offset 14; sa");
 });
 
-Deno.test("createExampleReader() says what it begins with, and gives rows as they come", () => {
+Deno.test("createExampleReader() reports its format first, then yields rows as they arrive", () => {
   const seen: unknown[] = [];
   const reader = createExampleReader({
     name: "a.txt",
@@ -97,7 +97,7 @@ Deno.test("createExampleReader() says what it begins with, and gives rows as the
   assertEquals(reader.rows, 3000);
 });
 
-Deno.test("a file may have many bad lines, but no more than good ones beyond 20,000", () => {
+Deno.test("beyond 20,000, a file may not have more invalid lines than valid ones", () => {
   const content = (good: number) => {
     const rows = Array.from({ length: 60_000 }, (_, i) => i % 60 < good ? "so good,up\n" : "a\n");
     return bytesOf(`text,label\n${rows.join("")}`);
@@ -113,7 +113,7 @@ Deno.test("a file may have many bad lines, but no more than good ones beyond 20,
   );
 });
 
-Deno.test("createRowReader() gives the rows that readRows() does, however the bytes are cut", () => {
+Deno.test("createRowReader() yields the rows of readRows(), at any chunk boundary", () => {
   const files: Record<string, string> = {
     "a.csv": FILES["a.csv"],
     "a.tsv": FILES["a.tsv"],

@@ -23,7 +23,7 @@ const AS_UTF8 = "save the file as UTF-8, or give its encoding (--encoding latin1
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-Deno.test("parseExamples() reads CSV under the name data unless told otherwise", () => {
+Deno.test("parseExamples() reads CSV under the name data by default", () => {
   assertEquals(parseExamples("text,label\ni am good,positive\n"), [
     { text: "i am good", label: "positive", where: "data:2" },
   ]);
@@ -48,14 +48,14 @@ Deno.test("parseExamples() reads quotes, doubled quotes, commas and newlines in 
   ]);
 });
 
-Deno.test("parseExamples() takes a quote within an unquoted field for a character", () => {
+Deno.test("parseExamples() reads a quote within an unquoted field as a character", () => {
   assertEquals(read('text,label\n6" long,up\n "a" ,down\n'), [
     ['6" long', "up", 2],
     [' "a" ', "down", 3],
   ]);
 });
 
-Deno.test("parseExamples() counts every newline within a field once, be it LF, CRLF or CR", () => {
+Deno.test("parseExamples() counts every newline within a field once: LF, CRLF or CR", () => {
   const content = 'text,label\r\n"a\r\nb\rc\nd\r",up\r\n\r\n"e\n",down\r\nf,up';
   assertEquals(read(content), [
     ["a\r\nb\rc\nd\r", "up", 2],
@@ -64,29 +64,29 @@ Deno.test("parseExamples() counts every newline within a field once, be it LF, C
   ]);
 });
 
-Deno.test("parseExamples() skips blank lines, before the header too", () => {
+Deno.test("parseExamples() skips blank lines, also before the header", () => {
   assertEquals(read("\n  \ntext,label\n\n \t\ngood,up\n\n"), [["good", "up", 6]]);
 });
 
-Deno.test("parseExamples() leaves out a byte order mark", () => {
+Deno.test("parseExamples() skips a byte order mark", () => {
   assertEquals(read("\ufefftext,label\ngood,up\n"), [["good", "up", 2]]);
   assertEquals(read('\ufeff{"text":"a","label":"up"}', { format: "jsonl" }), [["a", "up", 1]]);
 });
 
-Deno.test("parseExamples() finds columns by name, in any order, among others", () => {
+Deno.test("parseExamples() finds columns by name, in any order", () => {
   assertEquals(read("id, label ,text,id\n1,up,good,2\n"), [["good", "up", 2]]);
   const named = { textColumn: "Review", labelColumn: "__proto__" };
   assertEquals(read("label,Review,__proto__\n1,good,up\n", named), [["good", "up", 2]]);
 });
 
-Deno.test("parseExamples() keeps a text as it is, and trims a label", () => {
+Deno.test("parseExamples() keeps a text unchanged, and trims a label", () => {
   assertEquals(read('text,label\n  good  , up \n"",\t0\n'), [
     ["  good  ", "up", 2],
     ["", "0", 3],
   ]);
 });
 
-Deno.test("parseExamples() takes any Unicode", () => {
+Deno.test("parseExamples() accepts any Unicode", () => {
   assertEquals(read("text,label\n我今天很高兴 😀,快乐\nCafe\u0301\u2028,up\n"), [
     ["我今天很高兴 😀", "快乐", 2],
     ["Cafe\u0301\u2028", "up", 3],
@@ -111,7 +111,7 @@ Deno.test("parseExamples() reads JSON Lines, and numbers and booleans as labels"
   ]);
 });
 
-Deno.test("parseExamples() finds keys by name, __proto__ too", () => {
+Deno.test("parseExamples() finds keys by name, also __proto__", () => {
   const named = { format: "jsonl", textColumn: "__proto__", labelColumn: "toString" } as const;
   assertEquals(read('{"__proto__":"good","toString":"up"}', named), [["good", "up", 1]]);
   assertEquals(
@@ -120,7 +120,7 @@ Deno.test("parseExamples() finds keys by name, __proto__ too", () => {
   );
 });
 
-Deno.test("parseExamples() names the line of a quote that is never closed", () => {
+Deno.test("parseExamples() reports the line of a quote that is never closed", () => {
   assertEquals(
     refusal(() => read('text,label\n"a\nb",up\nc,"up\n\nd,up\n')),
     `f:4: ${NEVER_CLOSED}`,
@@ -131,7 +131,7 @@ Deno.test("parseExamples() names the line of a quote that is never closed", () =
   );
 });
 
-Deno.test("parseExamples() reads a field of 10 MB, and refuses it by its size alone", () => {
+Deno.test("parseExamples() reads a field of 10 MB, and refuses it only for its size", () => {
   const content = (length: number) => `text,label\n"${'""\n'.repeat(length / 2)}",up\ngood,up\n`;
   assertEquals(read(content(MAX_TEXT_LENGTH)), [
     ['"\n'.repeat(MAX_TEXT_LENGTH / 2), "up", 2],
@@ -152,7 +152,7 @@ Deno.test("parseExamples() reads 10 MB of rows, of blank lines, and of JSON Line
   assertEquals([lines.length, lines.at(-1)], [400_000, ["good", "1", 400_000]]);
 });
 
-Deno.test("parseExamples() refuses a text of one character more than it may have", () => {
+Deno.test("parseExamples() refuses a text one character longer than the limit", () => {
   const line = (length: number) => JSON.stringify({ text: "a".repeat(length), label: "up" });
   assertEquals(read(line(100_000), { format: "jsonl" })[0][0].length, MAX_TEXT_LENGTH);
   assertEquals(
@@ -162,7 +162,7 @@ Deno.test("parseExamples() refuses a text of one character more than it may have
   );
 });
 
-Deno.test("parseExamples() reads as many characters of a text as it may have", () => {
+Deno.test("parseExamples() reads a text of the maximum length", () => {
   const table = `text,label\n${"a".repeat(100_001)},up\nso good,down\n`;
   assertEquals(read(table, { maxTextLength: Infinity })[0][0].length, 100_001);
   assertEquals(
@@ -374,7 +374,7 @@ for (const [what, [content, options, message]] of Object.entries(refusals)) {
   });
 }
 
-Deno.test("decodeText() reads UTF-8, and leaves out a byte order mark", () => {
+Deno.test("decodeText() reads UTF-8, and skips a byte order mark", () => {
   assertEquals(decodeText(bytes("\ufeffgut, schön 😀\r\n")), "gut, schön 😀\r\n");
   assertEquals(decodeText(bytes("")), "");
   assertEquals(decodeText(bytes("\ufffd")), "\ufffd"); // what stands for a bad byte may be meant
@@ -385,14 +385,14 @@ Deno.test("decodeText() reads UTF-16 with a byte order mark, in either order", (
   assertEquals(decodeText(Uint8Array.of(0xfe, 0xff, 0, 0x61, 0, 0xe9)), "aé");
 });
 
-Deno.test("decodeText() names the place of a zero byte", () => {
+Deno.test("decodeText() reports the position of a zero byte", () => {
   assertEquals(
     refusal(() => decodeText(bytes("a\r\nb\rc\0"))),
     `data:3: a zero byte at byte offset 6, as in UTF-16 or a binary file; ${AS_UTF8}`,
   );
 });
 
-Deno.test("decodeText() names the place of the first byte that is not UTF-8", () => {
+Deno.test("decodeText() reports the position of the first byte that is not UTF-8", () => {
   const e = 0xe9; // é in Latin-1; in UTF-8 the first of three bytes
   const places: [number[], line: number, offset: number, value: string][] = [
     [[e], 1, 0, "E9"],
@@ -411,7 +411,7 @@ Deno.test("decodeText() names the place of the first byte that is not UTF-8", ()
   }
 });
 
-Deno.test("decodeText() names the place of a bad byte at the end of 10 MB", () => {
+Deno.test("decodeText() reports the position of an invalid byte at the end of 10 MB", () => {
   const given = new Uint8Array(10_000_000).fill(0x61);
   given[5] = 0x0a;
   given[given.length - 2] = 0xe9;
@@ -421,7 +421,7 @@ Deno.test("decodeText() names the place of a bad byte at the end of 10 MB", () =
   );
 });
 
-Deno.test("parseExamples() shows nothing in an error that a terminal would obey", () => {
+Deno.test("parseExamples() escapes control characters in errors", () => {
   const message = refusal(() => parseExamples("text,\u009b31m\u202elabel\na,x\n", { name: "f" }));
   assertEquals(message.includes('"\\u009b31m\\u202elabel"'), true, message);
 });

@@ -5,7 +5,7 @@ import { reported, valuesOf } from "./chunks.ts";
 
 const LABELS = [{ name: "text", role: "text" }, { name: "label", role: "label" }];
 
-Deno.test("fastText's lines are read, wherever the text is cut", () => {
+Deno.test("lines of fastText are read, at any chunk boundary", () => {
   const content = "__label__good so  good\r\n\r\nnot my thing\t__label__bad\n__label__5 ok , fine";
   assertEquals(valuesOf(() => fastTextReader("f", LABELS), content, ["text", "label"]), [
     ["so  good", "good", 1],
@@ -14,7 +14,7 @@ Deno.test("fastText's lines are read, wherever the text is cut", () => {
   ]);
 });
 
-Deno.test("a line of fastText with no label or several is named, and the rest is read", () => {
+Deno.test("a line of fastText without a label or with several is reported, and the rest is read", () => {
   const content = "__label__a x\nno label\n__label__a __label__b y\n__label__b z\n";
   const { texts, errors } = reported((report) => fastTextReader("f", LABELS, report), content);
   assertEquals(texts, ["x", "z"]);

@@ -39,13 +39,13 @@ for (const [what, content, format] of GUESSES) {
   });
 }
 
-Deno.test("guessFormat() looks at the beginning alone", () => {
+Deno.test("guessFormat() reads only the beginning", () => {
   const sentence = "Anna B-PER\nsleeps O\n\n";
   assertEquals(guessFormat(sentence.repeat(10_000) + "and then a line of prose"), "conll");
   assertEquals(guessFormat("x".repeat(50_000_000)), "csv");
 });
 
-Deno.test("a file's name says its format, unless the content begins as no such file does", () => {
+Deno.test("a file's name determines its format, unless the content contradicts it", () => {
   for (const [format, { extensions }] of Object.entries(DATA_FORMATS)) {
     for (const extension of extensions) {
       assertEquals(formatByName(`a.b/c.${extension.toUpperCase()}`), format as DataFormat);

@@ -15,17 +15,17 @@ const BINARY: [begin: string, says: string][] = [
   ["\xff\xfe\0\0a\0\0\0", "is UTF-32; save the file as UTF-8"],
 ];
 for (const [begin, says] of BINARY) {
-  Deno.test(`a file that ${says.split(";")[0]} is named as one`, () => {
+  Deno.test(`a file that ${says.split(";")[0]} is reported as such`, () => {
     assertThrows(() => decodeText(bytesOf(begin), "a.csv"), Error, `a.csv: ${says}`);
   });
 }
 
-Deno.test("a text may begin with letters that archives begin with", () => {
+Deno.test("a text may start with the letters of an archive's signature", () => {
   assertEquals(decodeText(bytesOf("PAR1 is a word\n")), "PAR1 is a word\n");
   assertEquals(decodeText(bytesOf("BZh")), "BZh");
 });
 
-Deno.test("UTF-16 without a mark is refused with the encoding to give, and read with it", () => {
+Deno.test("UTF-16 without a byte order mark is refused with a hint, and read with --encoding", () => {
   const little = bytesOf("t\0e\0x\0t\0"), big = bytesOf("\0t\0e\0x\0t");
   assertThrows(() => decodeText(little), Error, "(--encoding utf-16le)");
   assertThrows(() => decodeText(big), Error, "(--encoding utf-16be)");
@@ -36,7 +36,7 @@ Deno.test("UTF-16 without a mark is refused with the encoding to give, and read 
   assertThrows(() => decodeText(bytesOf("\xff\xfea\0\n\0\0\0")), Error, "data:2: a zero char");
 });
 
-Deno.test("a decoder names the encoding that it found", () => {
+Deno.test("a decoder reports the encoding that it detected", () => {
   const found = (begin: string, encoding?: string) => {
     const decoder = createDecoder("a", encoding);
     decoder.push(bytesOf(begin));
@@ -54,7 +54,7 @@ const headerOf = (content: string, kind: "labels" | "pairs" = "labels") => {
   return header;
 };
 
-Deno.test("a first row with numbers above numbers, or as rows below begin, is no header", () => {
+Deno.test("a first row of numbers above numbers, or like the rows below, is not a header", () => {
   const rows = ["very good", "so bad", "not bad", "so good"];
   const licensed = (text: string, i: number) => `${text}\tgut ${i}\tCC-BY 2.0 (France) #${i}\n`;
   assertEquals(headerOf(rows.map(licensed).join(""), "pairs"), false);
@@ -87,7 +87,7 @@ const REFUSED: [what: string, content: string, says: string][] = [
   ],
 ];
 for (const [what, content, says] of REFUSED) {
-  Deno.test(`${what} is named, with what to do`, () => {
+  Deno.test(`${what} is reported, with what to do`, () => {
     const error = assertThrows(
       () => inspectData(content, { isCautious: true, format: "csv" }),
       Error,
@@ -96,14 +96,14 @@ for (const [what, content, says] of REFUSED) {
   });
 }
 
-Deno.test("a table whose rows all have a problem gives these, and not that it is empty", () => {
+Deno.test("a table whose rows are all invalid reports these, not that it is empty", () => {
   const rows = 'text,label\n"a "b" c",up\n"d "e" f",down\n';
   const { examples, problems } = inspectData(rows, { isCautious: true });
   assertEquals([examples.length, problems.length], [0, 2]);
   assertStringIncludes(problems[0].problem, "double each quote inside a quoted text");
 });
 
-Deno.test("JSON without the keys names nested ones, and a list within it", () => {
+Deno.test("JSON without the keys is refused with nested keys and lists to use", () => {
   const nested = '[{"data": {"review": "good"}, "meta": {"y": "up"}}]';
   const json = { format: "json" } as const;
   assertThrows(() => parseExamples(nested, json), Error, '"data.review", "meta", "meta.y"');
@@ -118,7 +118,7 @@ Deno.test("JSON without the keys names nested ones, and a list within it", () =>
   assertThrows(() => parseExamples("[]", json), Error, "data:1: the array is empty; expected");
 });
 
-Deno.test("formats are found by their marks where a name says a like one, or none", () => {
+Deno.test("formats are detected by their content if the name has a similar one, or none", () => {
   const words = "1\tso\tso\tADV\tRB\t_\t2\tdet\t_\t_\n";
   assertEquals(detectFormat("a.conll", words), { format: "conllu", isGuess: true });
   assertEquals(detectFormat("a.conll", "so RB\n"), { format: "conll", isGuess: false });

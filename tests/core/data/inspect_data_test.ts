@@ -8,7 +8,7 @@ Deno.test("inspectData() reads what parseExamples() reads", () => {
   assertEquals(problems, []);
 });
 
-Deno.test("inspectData() tells of every bad line, and reads on after each", () => {
+Deno.test("inspectData() reports every invalid line, and continues after each", () => {
   const rows = [
     "text,label",
     "good,up",
@@ -34,7 +34,7 @@ Deno.test("inspectData() tells of every bad line, and reads on after each", () =
   assertEquals(open, { line: 2, problem });
 });
 
-Deno.test("inspectData() tells of bad lines of JSON Lines", () => {
+Deno.test("inspectData() reports invalid lines of JSON Lines", () => {
   const lines = ['{"text":"a b","label":1}', "[]", '{"text":"c"}', '{"text":null,"label":"x"}'];
   const { format, columns, examples, problems } = inspectData(lines.join("\n"));
   assertEquals([format, columns], ["jsonl", ["text", "label"]]);
@@ -42,7 +42,7 @@ Deno.test("inspectData() tells of bad lines of JSON Lines", () => {
   assertEquals(problems.map(({ line }) => line), [2, 3, 4]);
 });
 
-Deno.test("inspectData() guesses the form and the columns, and takes those it is given", () => {
+Deno.test("inspectData() detects the format and the columns, or uses given ones", () => {
   const tsv = "id\tstars\treview\n1\tgood\tWorks well, and looks good\n2\tbad\tBroke at once\n" +
     "3\tgood\tAll fine\n";
   const guess = inspectData(tsv);
@@ -51,7 +51,7 @@ Deno.test("inspectData() guesses the form and the columns, and takes those it is
   assertEquals(given.examples[0], { text: "good", label: "1", where: "data:2" });
 });
 
-Deno.test("inspectData() refuses what has no columns to choose from", () => {
+Deno.test("inspectData() refuses files without columns", () => {
   assertThrows(() => inspectData(" \n"), InputError, "no content");
   const semicolons = () => inspectData("a;b\nc;d\n", { separator: "," });
   assertThrows(semicolons, InputError, "looks like a semicolon");
@@ -80,7 +80,7 @@ Deno.test("inspectData() chooses among thousands of columns, or keys, of one lon
   ]);
 });
 
-Deno.test("inspectData() takes no arrays and objects for texts or labels", () => {
+Deno.test("inspectData() does not read arrays and objects as texts or labels", () => {
   const lines = [1, 2, 3].map((i) =>
     JSON.stringify({
       tags: ["a", "very long", "list of words"],
@@ -93,7 +93,7 @@ Deno.test("inspectData() takes no arrays and objects for texts or labels", () =>
   assertEquals([textColumn, labelColumn], ["review", "s"]);
 });
 
-Deno.test("inspectData() does not read the rest of a file again for each line of an open row", () => {
+Deno.test("inspectData() takes linear time on a row with many lines", () => {
   // From each line on, the row goes on to the end of the file, where a quote stands open.
   const { examples, problems } = inspectData(`text,label\nfine,up\n${'x","\n'.repeat(10_000)}`);
   assertEquals(examples.length, 1);
@@ -101,7 +101,7 @@ Deno.test("inspectData() does not read the rest of a file again for each line of
   assertMatch(problems[0].problem, /never closed/);
 });
 
-Deno.test("inspectData() refuses a file of bad lines, by the first of them", () => {
+Deno.test("inspectData() refuses a file of invalid lines with the first one", () => {
   const bad = {
     csv: `text,label\na,b\n${"one\n".repeat(20_001)}`,
     tsv: `text\tlabel\n\na\t\n${"one\t\n".repeat(20_000)}`,

@@ -7,7 +7,7 @@ import { reported, valuesOf } from "./chunks.ts";
 const LABELS = [{ name: "text", role: "text" }, { name: "label", role: "label" }];
 const KEYS = ["text", "label"];
 
-Deno.test("an array of objects is read, wherever the text is cut", () => {
+Deno.test("an array of objects is read, at any chunk boundary", () => {
   const content =
     ' [\r\n {"text": "a \\"}],\\\\", "label": 1},{"label":true,\n"text":[["x"],{}].k}\n' +
     ',{"text": 2.5, "label": "up", "more": [{"a": "]"}]}\r\n]\n';
@@ -21,7 +21,7 @@ Deno.test("an array of objects is read, wherever the text is cut", () => {
   assertEquals([texts.length, errors.length], [2, 1]);
 });
 
-Deno.test("a value that is no object is named, and the rest of the array is read", () => {
+Deno.test("a value that is not an object is reported, and the rest of the array is read", () => {
   const content =
     '[{"text":"a","label":0},\n7, "x",null,[1],\n{"text":"b"},{"text":"c","label":"",}' +
     ',\n{"text":"d","label":"up"}]';
@@ -79,7 +79,7 @@ Deno.test("nested keys, a key with a dot, numbers and booleans, in JSON Lines an
   );
 });
 
-Deno.test("lists of tokens and tags become texts and labels, wherever the text is cut", () => {
+Deno.test("lists of tokens and tags become texts and labels, at any chunk boundary", () => {
   const content = '{"id":1,"tokens":["New York","is","big"],"tags":["B","O","O"]}\n' +
     '{"words":["a","b"],"ner_tags":[0,3]}\n';
   const rows = [["New_York is big", "B O O", 1], ["a b", "0 3", 2]];
@@ -98,7 +98,7 @@ Deno.test("lists of tokens and tags become texts and labels, wherever the text i
   assertEquals([named[0].text, named[0].label], ["a", "X"]);
 });
 
-Deno.test("lists of unlike lengths, and a list of labels for a text in one piece, are refused", () => {
+Deno.test("lists of different lengths, and a list of labels for a single string, are refused", () => {
   const refusal = (line: string) =>
     assertThrows(() => parseExamples(line, { format: "jsonl" }), InputError).message;
   assertEquals(

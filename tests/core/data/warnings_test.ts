@@ -18,7 +18,7 @@ const kinds = (examples: readonly Example[], options = {}) =>
 
 const repeat = (label: string, count: number): string[] => new Array(count).fill(label);
 
-Deno.test("nothing is said of ordinary examples, many or few", () => {
+Deno.test("ordinary examples cause no warning, many or few", () => {
   assertEquals(dataWarnings(labeled([...repeat("spam", 30), ...repeat("ham", 70)])), []);
   assertEquals(dataWarnings(labeled(["up", "down"])), []);
   assertEquals(dataWarnings(labeled([..."12345".repeat(20)])), []);
@@ -26,7 +26,7 @@ Deno.test("nothing is said of ordinary examples, many or few", () => {
   assertEquals(dataWarnings([]), []);
 });
 
-Deno.test("labels that differ in case, blanks or marks at their end look alike", () => {
+Deno.test("labels that differ in case, spaces or final punctuation are similar", () => {
   const [{ kind, message, count }] = dataWarnings(labeled(["good", "Good", "good", "bad"]));
   assertEquals([kind, count], ["similar-labels", 2]);
   assertEquals(message, 'labels that look alike: "good" (2), "Good" (1); use one spelling');
@@ -35,14 +35,14 @@ Deno.test("labels that differ in case, blanks or marks at their end look alike",
   assertEquals(kinds([{ text: "a b", label: "O o" }], { labels: "tags" }), ["similar-labels"]);
 });
 
-Deno.test("many different numbers are no classes", () => {
+Deno.test("many different numbers are not classes", () => {
   const numbers = Array.from({ length: 60 }, (_, i) => (i / 4).toFixed(2));
   const [first] = dataWarnings(labeled([...numbers, ...numbers]));
   assertEquals([first.kind, first.count], ["numeric-labels", 60]);
   assertStringIncludes(first.message, "regression");
 });
 
-Deno.test("dates as labels are warned of, days as well as moments", () => {
+Deno.test("dates as labels cause a warning, with and without times", () => {
   for (const time of ["", " 10:15:00", "T10:15:00.000Z"]) {
     const examples = Array.from({ length: 90 }, (_, i) => ({
       text: `entry ${i}`,
@@ -55,7 +55,7 @@ Deno.test("dates as labels are warned of, days as well as moments", () => {
   assertEquals(dataWarnings(versions).map(({ kind }) => kind), ["numeric-labels"]);
 });
 
-Deno.test("several labels in one field are named", () => {
+Deno.test("several labels in one field are reported", () => {
   assertEquals(kinds(labeled(["a;b", "a", "b", "a|c"])), ["several-labels"]);
   assertEquals(kinds(labeled(["a;b", "c", "d"])), []); // a name with a mark in it
   assertEquals(kinds(labeled(["a,b", "a", "b, c"])), ["several-labels"]);
@@ -65,7 +65,7 @@ Deno.test("several labels in one field are named", () => {
   assertStringIncludes(tags.message, "parts of a list");
 });
 
-Deno.test("ids and texts in the place of labels are noticed", () => {
+Deno.test("ids and texts as labels are reported", () => {
   const ids = Array.from({ length: 30 }, (_, i) => `id${i}`);
   assertEquals(kinds(labeled(ids)), ["unique-labels"]);
   const exchanged = labeled(ids).map(({ text }, i) => ({
@@ -75,13 +75,13 @@ Deno.test("ids and texts in the place of labels are noticed", () => {
   assertEquals(kinds(exchanged)[0], "exchanged-columns");
 });
 
-Deno.test("one label for all but all examples is noticed", () => {
+Deno.test("one label for nearly all examples is reported", () => {
   const [{ kind, message }] = dataWarnings(labeled([...repeat("ham", 95), ...repeat("spam", 5)]));
   assertEquals(kind, "one-label");
   assertStringIncludes(message, '95.0% of the examples have the label "ham"');
 });
 
-Deno.test("a repeated header, texts of two labels, and HTML are noticed", () => {
+Deno.test("a repeated header, texts with two labels, and HTML are reported", () => {
   const rows = labeled(["up", "down"]);
   const header = { text: "Review", label: "stars", where: "a.csv:7" };
   const columns = { textColumn: "review", labelColumn: "stars" };
@@ -100,7 +100,7 @@ Deno.test("a repeated header, texts of two labels, and HTML are noticed", () => 
   assertEquals(kinds([{ text: "fish &amp; chips", label: "up" }]), ["html"]);
 });
 
-Deno.test("line ends and tabs that a database has escaped are noticed, and paths are none", () => {
+Deno.test("line breaks and tabs escaped by a database are reported, but not paths", () => {
   const [{ kind, message, count }] = dataWarnings([
     { text: "so good.\\nSo cheap", label: "up" },
     { text: "see C:\\temp\\new and D:\\nine", label: "down" },
@@ -113,7 +113,7 @@ Deno.test("line ends and tabs that a database has escaped are noticed, and paths
   assertEquals(kinds([{ text: "\\nu + \\theta \\\\ \\tau", label: "up" }]), []);
 });
 
-Deno.test("test examples that are learned too, and unknown words, are counted", () => {
+Deno.test("test examples that are also in training, and unknown words, are counted", () => {
   const train = [{ text: "caf\u00e9 is good" }, { text: "bad" }];
   const known = new Set(train.flatMap(({ text }) => tokenize(text)));
   const warn = (test: Example[]) => testWarnings(train, test, tokenize, (word) => known.has(word));
@@ -130,7 +130,7 @@ Deno.test("test examples that are learned too, and unknown words, are counted", 
   assertEquals(warn([]), []);
 });
 
-Deno.test("texts that differ in case alone are one, unless their model tells case", () => {
+Deno.test("texts that differ only in case are equal, unless the model keeps case", () => {
   const cased = [{ text: "Polish it", label: "verb" }, { text: "polish  IT", label: "noun" }];
   const [conflict] = dataWarnings(cased);
   assertEquals(
@@ -144,7 +144,7 @@ Deno.test("texts that differ in case alone are one, unless their model tells cas
   ]);
 });
 
-Deno.test("validation examples with texts of the training part are counted", () => {
+Deno.test("validation examples with texts of the training split are counted", () => {
   const numbered = (from: number, to: number) =>
     Array.from({ length: to - from }, (_, i) => ({ text: `So it IS ${from + i}`, label: "up" }));
   const train = numbered(0, 300), other = numbered(300, 500);

@@ -33,7 +33,7 @@ const read = async (content: string | Uint8Array, words: string[], size?: number
 const GLOVE = "the 0.5 -1 2e-3\nschön 1 2 3\n好 4 5 6\n. . . 7 8 9\n";
 const FOUND = { the: [0.5, -1, Math.fround(2e-3)], "schön": [1, 2, 3], "好": [4, 5, 6] };
 
-Deno.test("readWordVectors() reads a file in pieces of any size, with a header or without", async () => {
+Deno.test("readWordVectors() reads a file in chunks of any size, with or without a header", async () => {
   for (const file of [GLOVE, `4 3\n${GLOVE}`, `4 3\n${GLOVE.replaceAll("\n", " \r\n")}\n\n`]) {
     for (let size = 1; size <= file.length + 10; size++) {
       const { dimensions, vectors } = await read(file, ["the", "schön", "好", "absent"], size);
@@ -42,14 +42,14 @@ Deno.test("readWordVectors() reads a file in pieces of any size, with a header o
   }
 });
 
-Deno.test("readWordVectors() takes words with spaces, tabs between fields, and no last newline", async () => {
+Deno.test("readWordVectors() accepts words with spaces, tabs between fields, and no last newline", async () => {
   assertEquals((await read(GLOVE, [". . ."])).vectors, { ". . .": [7, 8, 9] });
   assertEquals((await read("a\t1\t2\nb\t3\t4", ["b"])).vectors, { b: [3, 4] });
   assertEquals((await read("a 1 2\nb  3  4 \n", ["b"])).vectors, { b: [3, 4] });
   assertEquals((await read("\ufeffa 1\nb 2\n", ["a"])).vectors, { a: [1] });
 });
 
-Deno.test("readWordVectors() takes the first of two, and a word in its own case before another", async () => {
+Deno.test("readWordVectors() prefers the first of duplicates, and a word in its own case", async () => {
   const file = "The 1\nTHE 2\nthe 3\nthe 4\nParis 5\nPARIS 6\n";
   assertEquals((await read(file, ["the", "paris", "PARIS"])).vectors, {
     the: [3],
@@ -58,26 +58,26 @@ Deno.test("readWordVectors() takes the first of two, and a word in its own case 
   });
 });
 
-Deno.test("readWordVectors() finds nothing where nothing is wanted", async () => {
+Deno.test("readWordVectors() finds nothing for no words", async () => {
   assertEquals(await read(GLOVE, ["absent"]), { dimensions: 3, vectors: {} });
 });
 
-Deno.test("readWordVectors() gives one line's vector to a word and to its lower case", async () => {
+Deno.test("readWordVectors() uses one line's vector for a word and its lower case", async () => {
   assertEquals((await read("The 1\n", ["The", "the"])).vectors, { The: [1], the: [1] });
   assertEquals((await read("ＴＨＥ 1\n", ["the"])).vectors, { the: [1] });
 });
 
-Deno.test("readWordVectors() leaves out a byte order mark only where the file begins", async () => {
+Deno.test("readWordVectors() skips a byte order mark only at the start of the file", async () => {
   const file = "\ufeffa 1\n\ufeffb 2\n";
   assertEquals((await read(file, ["a", "b", "\ufeffb"], 1)).vectors, { a: [1], "\ufeffb": [2] });
 });
 
-Deno.test("readWordVectors() takes names of JavaScript's own for words like any other", async () => {
+Deno.test("readWordVectors() accepts words that are names in JavaScript", async () => {
   const { vectors } = await readWordVectors(pieces("toString 1\n__proto__ 2\n"), ["__proto__"]);
   assertEquals([...vectors], [["__proto__", Float32Array.of(2)]]);
 });
 
-Deno.test("readWordVectors() takes a producer that fills one buffer again and again", async () => {
+Deno.test("readWordVectors() accepts a producer that reuses one buffer", async () => {
   async function* reused(): AsyncGenerator<Uint8Array> {
     const buffer = new Uint8Array(5);
     for await (const piece of pieces(GLOVE, buffer.length)) {
@@ -122,7 +122,7 @@ const malformed: [string, string | Uint8Array, string][] = [
 ];
 
 for (const [what, content, message] of malformed) {
-  Deno.test(`readWordVectors() names ${what}`, async () => {
+  Deno.test(`readWordVectors() reports ${what}`, async () => {
     for (const size of content.length < 100 ? [1, 3, Infinity] : [2 ** 16, 2 ** 20, Infinity]) {
       await assertRejects(() => read(content, ["a", "b"], size), InputError, message);
     }
@@ -157,7 +157,7 @@ const bytesOf = (line: string | number[]) =>
   typeof line === "string" ? [...new TextEncoder().encode(line), 10] : [...line, 10];
 
 for (const [what, good, line, message] of odd) {
-  Deno.test(`readWordVectors() leaves out a line with ${what}, and refuses a file of such`, async () => {
+  Deno.test(`readWordVectors() skips a line with ${what}, and refuses a file of such lines`, async () => {
     const mixed = Uint8Array.from([good, line].flatMap(bytesOf));
     const most = Uint8Array.from([good, line, line].flatMap(bytesOf));
     for (const size of [1, 3, Infinity]) {
@@ -172,7 +172,7 @@ for (const [what, good, line, message] of odd) {
   });
 }
 
-Deno.test("readWordVectors() leaves out a first line without numbers", async () => {
+Deno.test("readWordVectors() skips a first line without numbers", async () => {
   const found = await readWordVectors(pieces("word x1 x2\na 1 2\nb 3 4\n"), ["a", "b"]);
   assertEquals([found.dimensions, found.vectors.size], [2, 2]);
   assertEquals(found.problems, [{ line: 1, problem: '"x1" is not a number' }]);
@@ -180,7 +180,7 @@ Deno.test("readWordVectors() leaves out a first line without numbers", async () 
   assertStringIncludes(error.message, 'v.txt:1: "y" is not a number');
 });
 
-Deno.test("readWordVectors() counts a word again, which is no reason to refuse a file", async () => {
+Deno.test("readWordVectors() counts duplicate words, and does not refuse them", async () => {
   const found = await readWordVectors(pieces("a 1\na 2\na 3\nc 1\nc 1\n"), ["a"]);
   assertEquals(found.vectors.get("a"), Float32Array.of(1));
   assertEquals([found.leftOut, found.problems[0]], [2, {
@@ -189,13 +189,13 @@ Deno.test("readWordVectors() counts a word again, which is no reason to refuse a
   }]);
 });
 
-Deno.test("readWordVectors() names ten lines and counts all, and a header counts them too", async () => {
+Deno.test("readWordVectors() reports ten lines and counts all, also against the header", async () => {
   const lines = Array.from({ length: 50 }, (_, i) => i % 3 === 1 ? `w${i} 1 x` : `w${i} 1 2`);
   const found = await readWordVectors(pieces(`50 2\n${lines.join("\n")}\n`), ["w0"]);
   assertEquals([found.leftOut, found.problems.length, found.problems[9].line], [17, 10, 30]);
 });
 
-Deno.test("readWordVectors() keeps the file's first words, as a text would have them", async () => {
+Deno.test("readWordVectors() keeps the file's first words, normalized like those of a text", async () => {
   const file = "the 1\n, 2\nGood 3\ndon’t 4\n<unk> 5\nGood 6\ngood 7\nNew York 8\nrare 9\n";
   const tokenizer = { lowerCase: true, punctuation: "drop", fold: "typography" } as const;
   const keep = async (count: number) =>
@@ -211,7 +211,7 @@ Deno.test("readWordVectors() keeps the file's first words, as a text would have 
   await assertRejects(() => keep(-1), InputError, "the number of words to keep");
 });
 
-Deno.test("readWordVectors() finds a word in other typography than the file's", async () => {
+Deno.test("readWordVectors() finds a word that the file spells with other typography", async () => {
   const tokenizer = { lowerCase: true, punctuation: "drop", fold: "typography" } as const;
   const { vectors } = await readWordVectors(pieces("x 1\nDon’t 2\n"), ["don't"], { tokenizer });
   assertEquals([...vectors], [["don't", Float32Array.of(2)]]);
@@ -219,7 +219,7 @@ Deno.test("readWordVectors() finds a word in other typography than the file's", 
 
 const PAIR = [{ text: "good day", label: "up" }, { text: "bad day", label: "down" }];
 
-Deno.test("createModel() knows the words that vectors keep, and trains as without them", async () => {
+Deno.test("createModel() adds kept words of vectors to the vocabulary, without changing training", async () => {
   const file = "good 1 2\nbad -1 -2\nfine 0.5 1\nday 0 1\nawful -1 -1\n";
   const backend = createCpuBackend();
   const trained = async (keep: number) => {
@@ -247,7 +247,7 @@ Deno.test("createModel() knows the words that vectors keep, and trains as withou
   backend.dispose();
 });
 
-Deno.test("createModel() takes nothing of what is kept for a vector of its own words", () => {
+Deno.test("createModel() does not use kept words for the vectors of training words", () => {
   const vectors = {
     dimensions: 1,
     vectors: new Map([["x", Float32Array.of(1)]]),
@@ -260,7 +260,7 @@ Deno.test("createModel() takes nothing of what is kept for a vector of its own w
   );
 });
 
-Deno.test("readWordVectors() keeps of a large file what is wanted", async () => {
+Deno.test("readWordVectors() keeps only the wanted words of a large file", async () => {
   const numbers = Array.from({ length: 50 }, (_, i) => (i / 7).toFixed(4)).join(" ");
   async function* lines(): AsyncGenerator<Uint8Array> {
     for (let i = 0; i < 200_000; i += 100) {
@@ -272,7 +272,7 @@ Deno.test("readWordVectors() keeps of a large file what is wanted", async () => 
   assertEquals([dimensions, [...vectors.keys()]], [50, ["w7", "w199999"]]);
 });
 
-Deno.test("createModel() fills its embedding from word vectors, the rest small and random", async () => {
+Deno.test("createModel() fills its embedding from word vectors, and the rest at random", async () => {
   const examples = [{ text: "good day", label: "up" }, { text: "bad day", label: "down" }];
   const file = "good 1 2\nbad -1 -2\n";
   const vectors = await readWordVectors(pieces(file), ["good", "bad", "day"]);

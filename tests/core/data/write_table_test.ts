@@ -36,7 +36,7 @@ function written(texts: readonly string[], format: DataFormat, newline?: "\n" | 
   return writeHeader(["text", "label"], options) + rows.join("");
 }
 
-Deno.test("what is written in each form is read back", () => {
+Deno.test("tables of each format are written and read back", () => {
   for (const format of ["csv", "tsv", "jsonl"] as const) {
     for (const newline of ["\n", "\r\n"] as const) {
       const examples = parseExamples(written(TEXTS, format, newline), { format });
@@ -60,14 +60,14 @@ Deno.test("random texts of awkward characters are read back", () => {
   }
 });
 
-Deno.test("a table of one column keeps its blank rows", () => {
+Deno.test("a table with one column keeps its blank rows", () => {
   const texts = ["", " ", "a"];
   const content = writeHeader(["text"]) + texts.map((text) => writeRow([["text", text]])).join("");
   assertEquals(content, 'text\n""\n" "\na\n');
   assertEquals(parseExamples(content, { kind: "texts" }).map(({ text }) => text), texts);
 });
 
-Deno.test("cells are quoted where they must be, and values of JSON are written as JSON", () => {
+Deno.test("cells are quoted if necessary, and JSON values are written as JSON", () => {
   const fields = [["a", null], ["b", [1, "x"]], ["c", true], ["d", undefined], ["e", 0.5]] as const;
   assertEquals(writeRow(fields), ',"[1,""x""]",true,,0.5\n');
   assertEquals(writeRow(fields, { format: "tsv" }), '\t"[1,""x""]"\ttrue\t\t0.5\n');
@@ -77,7 +77,7 @@ Deno.test("cells are quoted where they must be, and values of JSON are written a
   );
 });
 
-Deno.test("rows have all their fields, and keys and numbers stay as they are", () => {
+Deno.test("rows keep all their fields, keys and numbers", () => {
   const line = '{"id":1234567890123456789,"text":"good","x":{"y":1.0,"z":[]},"n":null}';
   const rows = readRows(`${line}\n`, { format: "jsonl" });
   const [{ fields, text }] = rows;
@@ -87,7 +87,7 @@ Deno.test("rows have all their fields, and keys and numbers stay as they are", (
   assertEquals(row.fields, [["", "0"], ["text", "good"], ["", "a"], ["", "b"]]);
 });
 
-Deno.test("the column of the texts is the usual one, or the one with the longest texts", () => {
+Deno.test("the text column is the default one, or the one with the longest texts", () => {
   const column = (content: string, usualColumn?: string) =>
     readRows(content, { usualColumn }).textColumn;
   assertEquals(column("id,text,comment\n1,a,a long comment\n"), "text");
@@ -96,7 +96,7 @@ Deno.test("the column of the texts is the usual one, or the one with the longest
   assertEquals(column('{"n":1,"body":"not bad"}\n'), "body");
 });
 
-Deno.test("a row without a usable text says why, and one that cannot be read is reported", () => {
+Deno.test("a row without a usable text has a reason, and an unreadable one is reported", () => {
   const reported: [string, number][] = [];
   const rows = readRows('{"text":"a"}\n{"text":null}\n{"n":1}\nno\n', {
     name: "a.jsonl",
@@ -111,7 +111,7 @@ Deno.test("a row without a usable text says why, and one that cannot be read is 
   assertEquals(rows.columns(), ["text", "n"]);
 });
 
-Deno.test("a column that is not there is an error at once, which names those that are", () => {
+Deno.test("a missing column is an error that lists the existing ones", () => {
   const options = { name: "a", textColumn: "tex" };
   assertThrows(() => readRows("text,n\na,1\n", options), InputError, 'a:1: no column "tex"');
   const objects = '\n{"text":"a"}\n{"text":"b","n":1}\n';
@@ -120,7 +120,7 @@ Deno.test("a column that is not there is an error at once, which names those tha
   assertThrows(() => readRows(" \n"), InputError, "data:1: no content; expected a header");
 });
 
-Deno.test("a table with one word a row has no texts, unless its column is named", () => {
+Deno.test("a table with one word per row has no texts, unless the column is given", () => {
   const content = "Sentence #,Word,Tag\n1,Anna,B-per\n1,sleeps,O\n";
   assertThrows(
     () => readRows(content, { name: "ner.csv" }),

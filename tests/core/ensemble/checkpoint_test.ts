@@ -75,7 +75,7 @@ for (const [name, run] of Object.entries(RUNS)) {
   });
 }
 
-Deno.test("an ensemble that is stopped keeps the networks that are finished", async () => {
+Deno.test("a stopped ensemble keeps its finished networks", async () => {
   const whole = create(3);
   const run = { ...RUNS["without validation"], ...ENSEMBLE };
   for await (const _ of trainEnsemble(createCpuBackend(), whole, examples, run));
@@ -97,7 +97,7 @@ Deno.test("an ensemble that is stopped keeps the networks that are finished", as
   }
 });
 
-Deno.test("an ensemble that is left has the networks that are finished", async () => {
+Deno.test("an ensemble whose iterator ends early has its finished networks", async () => {
   const model = create(3), backend = createCpuBackend();
   let second = false;
   for await (

@@ -91,7 +91,7 @@ const mean = (numbers: readonly number[]) =>
   numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
 
 for (const [name, kind] of Object.entries(KINDS)) {
-  Deno.test(`the networks of ${name} are those of trainings with these seeds`, async () => {
+  Deno.test(`the networks of ${name} equal those trained alone with these seeds`, async () => {
     const model = await trained(kind);
     for (const [k, { weights }] of parts(model).entries()) {
       const single = kind.create(5 + k);
@@ -101,7 +101,7 @@ for (const [name, kind] of Object.entries(KINDS)) {
     assertEquals(backend.live, 0);
   });
 
-  Deno.test(`an ensemble of ${name} is read from its file as it was, its tensors like a ModuleList's`, async () => {
+  Deno.test(`an ensemble of ${name} is restored from its file, with tensors as in a ModuleList`, async () => {
     const model = await trained(kind, createCpuBackend());
     const bytes = writeModel(model);
     assertEquals(await readModel(new Blob([bytes])), model as unknown);
@@ -118,7 +118,7 @@ function namesIn(bytes: Uint8Array): string[] {
 }
 
 for (const name of ["a classifier", "a multi-label model"]) {
-  Deno.test(`${name} of several networks has the mean of their logits`, async () => {
+  Deno.test(`${name} of several networks predicts by the mean of their logits`, async () => {
     const model = await trained(KINDS[name]);
     type Answer = { logits: number[]; probabilities: Record<string, number> };
     const ask = async (of: AnyModel) => await predict(backend, of, texts) as unknown as Answer[];
@@ -135,7 +135,7 @@ for (const name of ["a classifier", "a multi-label model"]) {
   });
 }
 
-Deno.test("a regression model of several networks has the mean of their numbers", async () => {
+Deno.test("a regression model of several networks predicts the mean of their numbers", async () => {
   const kind = KINDS["a regression model"], model = await trained(kind);
   const ask = async (of: AnyModel) =>
     (await predict(backend, of, texts) as unknown as { value: number }[]).map(({ value }) => value);
@@ -147,7 +147,7 @@ Deno.test("a regression model of several networks has the mean of their numbers"
   assertAlmostEquals(mae, mean(whole.map((value, i) => Math.abs(value - i % 4))), 1e-9);
 });
 
-Deno.test("a tagger of several networks with a CRF decodes by the mean of all scores", async () => {
+Deno.test("a tagger of several networks with a CRF decodes by the mean of their scores", async () => {
   const kind = KINDS["a tagger with letters and a CRF"], model = await trained(kind);
   const scores = crfScores(
     Object.fromEntries(
@@ -189,7 +189,7 @@ Deno.test("a tagger of several networks with a CRF decodes by the mean of all sc
   assertAlmostEquals(evaluation.accuracy, mean(right), 1e-12);
 });
 
-Deno.test("evaluate measures an ensemble's own probabilities, on every backend", async () => {
+Deno.test("evaluate() uses an ensemble's mean probabilities, on every backend", async () => {
   const { examples } = KINDS["a classifier"], model = await trained(KINDS["a classifier"]);
   for (const create of Object.values(CPU_BACKENDS)) {
     using own = create();
@@ -211,7 +211,7 @@ Deno.test("evaluate measures an ensemble's own probabilities, on every backend",
   }
 });
 
-Deno.test("the shares of an ensemble's words sum to its own score", async () => {
+Deno.test("the contributions of an ensemble's words sum to its score", async () => {
   for (const name of ["a classifier", "a multi-label model", "a regression model"]) {
     const model = await trained(KINDS[name]);
     const asked = ["so very good not bad it"];
@@ -231,7 +231,7 @@ Deno.test("the shares of an ensemble's words sum to its own score", async () => 
   }
 });
 
-Deno.test("an ensemble is calibrated and mixed as one, and thresholds are its own", async () => {
+Deno.test("an ensemble is calibrated and mixed as one model, with its own thresholds", async () => {
   const { examples, create } = KINDS["a classifier"];
   const model = create(5) as ReturnType<typeof createModel> & { task: "classification" };
   const validation = [...examples, ...examples.slice(0, 10)];
@@ -261,7 +261,7 @@ Deno.test("an ensemble is calibrated and mixed as one, and thresholds are its ow
   assertEquals(backend.live, 0);
 });
 
-Deno.test("gradient norms of an ensemble are the mean of its networks'", async () => {
+Deno.test("gradient norms of an ensemble are the means of its networks", async () => {
   const kind = KINDS["a classifier"], model = await trained(kind);
   const norms = await gradientNorms(backend, model, kind.examples);
   const each = await Promise.all(
@@ -272,7 +272,7 @@ Deno.test("gradient norms of an ensemble are the mean of its networks'", async (
   }
 });
 
-Deno.test("what an ensemble cannot do is said", async () => {
+Deno.test("functions that do not support an ensemble throw with the reason", async () => {
   const kind = KINDS["a classifier"], model = await trained(kind);
   const refused = (fn: () => unknown, message: string) =>
     assertEquals(assertThrows(fn, InputError).message, message);
@@ -309,7 +309,7 @@ Deno.test("what an ensemble cannot do is said", async () => {
   }
 });
 
-Deno.test("a file whose ensemble is none is refused", async () => {
+Deno.test("a file with an invalid ensemble is refused", async () => {
   const model = await trained(KINDS["a classifier"], createCpuBackend());
   const bytes = writeModel(model);
   const changed = (ensemble: string) => {

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { compact, COMPACT_START } from "../../../packages/core/export/js/compact.ts";
 
-Deno.test("compact() leaves out blanks and comments, and no more", () => {
+Deno.test("compact() removes only whitespace and comments", () => {
   const cases: [source: string, expected: string][] = [
     ["const a = b + +c - -d;", "let a=b+ +c- -d;"],
     ['if (a) return /[/"]\\/ x/.test(b) / 2 / c;', 'if(a)return/[/"]\\/ x/.test(b)/2/c;'],
@@ -16,7 +16,7 @@ Deno.test("compact() leaves out blanks and comments, and no more", () => {
   for (const [source, expected] of cases) assertEquals(compact(source), expected);
 });
 
-Deno.test("what compact() makes of a function does what it did", () => {
+Deno.test("a function compacted by compact() behaves as before", () => {
   function sums(text: string) {
     const all: number[] = [], pattern = /(\d+)[^\d"/]*/g;
     for (const [, digits] of text.matchAll(pattern)) {

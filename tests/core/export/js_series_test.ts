@@ -17,7 +17,7 @@ function wave(rows: number, phase: number, label?: string): Series {
   return { columns, values: [values(2 + phase), values(5)], ...(label && { label }) };
 }
 
-Deno.test("the modules of models of whole series answer as they do", async () => {
+Deno.test("modules of series models predict as the models do", async () => {
   const labeled = [wave(12, 0, "a"), wave(9, 1, "b"), wave(15, 2, "a")];
   for (
     const own of [
@@ -57,7 +57,7 @@ function sales(rows: number, more: number): Series {
   };
 }
 
-Deno.test("the module of a forecaster forecasts as it does", async () => {
+Deno.test("the module of a forecaster forecasts as the forecaster does", async () => {
   const options: [ForecastOptions, Partial<ForecastModel>, Record<string, unknown>][] = [
     [{ targets: ["sold"] }, {}, { horizon: 15 }],
     [{ targets: ["sold", "lost"], calendar: true, log: true }, {
@@ -88,7 +88,7 @@ Deno.test("the module of a forecaster forecasts as it does", async () => {
   }
 });
 
-Deno.test("the module of a forecaster of months goes on with their ends", async () => {
+Deno.test("the module of a forecaster of months continues with ends of months", async () => {
   const time = Float64Array.from({ length: 40 }, (_, t) => Date.UTC(2020, t + 1, 0));
   const values = [Float64Array.from(time, (_, t) => Math.sin(t) + t / 20)];
   const series = { columns: ["a"], values, time };

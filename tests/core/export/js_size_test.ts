@@ -23,7 +23,7 @@ function codeOf(model: Model): number {
 const TAGGED = [{ text: "a b c", label: "X Y X" }, { text: "b a", label: "Y X" }];
 const html = { lowerCase: true, punctuation: "drop", fold: "typography", html: "strip" } as const;
 
-Deno.test("the code of a module is under 15 KB, and has what its model needs alone", () => {
+Deno.test("a module has less than 15 KB of code, and only what its model needs", () => {
   const tagger = createModel(TAGGED, {
     ...{ head: "token", crf: true, cell: "lstm", hidden: 4, embedding: 4, letters: 3, layers: 3 },
     bidirectional: true,
@@ -65,7 +65,7 @@ const MODEL = createModel(EXAMPLES, {
   ...{ cell: "gru", hidden: 32, embedding: 24, bidirectional: true, init: "scaled" },
 });
 
-Deno.test("int8 takes a quarter of the bytes, and gives what the rounded model predicts", async () => {
+Deno.test("int8 takes a quarter of the bytes, and predicts as the rounded model", async () => {
   const texts = ["a good kind", "bad", ""];
   const [module, types, bytes] = exportJs(MODEL, { int8: true, weights: "m.bin" });
   const [, , whole] = exportJs(MODEL, { weights: "m.bin" });
@@ -83,7 +83,7 @@ Deno.test("int8 takes a quarter of the bytes, and gives what the rounded model p
   }
 });
 
-Deno.test("weights beside a module are loaded first, from bytes, a response or a place", async () => {
+Deno.test("separate weights of a module are loaded from bytes, a response or a URL", async () => {
   const [{ content }, types, { content: bytes }] = exportJs(MODEL, { weights: "m.bin" });
   assert(String(types.content).includes("export function load"));
   const expected = (await imported(sourceOf(MODEL))).predict("good");

@@ -38,7 +38,7 @@ const TAGGED = [
 const SMALL = { hidden: 7, init: "scaled" } as const;
 
 for (const cell of CELL_NAMES) {
-  Deno.test(`the module of a ${cell} classifies as it does, whatever its layers and inputs`, async () => {
+  Deno.test(`the module of a ${cell} classifies as the model does, for any layers and inputs`, async () => {
     const options: ModelOptions[] = [
       { head: "last" },
       { head: "mean", bidirectional: true, embedding: 5 },
@@ -51,7 +51,7 @@ for (const cell of CELL_NAMES) {
     }
   });
 
-  Deno.test(`the module of a ${cell} tags as it does, with letters and a CRF too`, async () => {
+  Deno.test(`the module of a ${cell} tags as the model does, also with letters and a CRF`, async () => {
     for (
       const own of [
         {},
@@ -67,7 +67,7 @@ for (const cell of CELL_NAMES) {
   });
 }
 
-Deno.test("a module reads texts as its model does, whatever the tokenizer", async () => {
+Deno.test("a module reads texts as its model does, for any tokenizer", async () => {
   const tokenizers: TokenizerOptions[] = [];
   for (const split of [undefined, "words", "spaces", "characters", "graphemes"] as const) {
     for (const lowerCase of [true, false]) {
@@ -105,7 +105,7 @@ Deno.test("the module of an ensemble predicts the mean of its networks", async (
 
 const ERROR = { before: 0.1, after: 0.05 };
 
-Deno.test("a module mixes in a linear model, and says what is unsure", async () => {
+Deno.test("a module mixes in a linear model, and marks uncertain predictions", async () => {
   const model = createModel(EXAMPLES, { ...SMALL, cell: "gru" });
   model.linear = fitLinear(EXAMPLES, model.labels);
   const onlyBeside = sourceOf(model).length;
@@ -120,7 +120,7 @@ Deno.test("a module mixes in a linear model, and says what is unsure", async () 
   await assertPredictsAs(model, TEXTS);
 });
 
-Deno.test("the module of a tagger mixes in a linear model, with a CRF or without", async () => {
+Deno.test("the module of a tagger mixes in a linear model, with and without a CRF", async () => {
   for (const crf of [false, true]) {
     const model = createModel(TAGGED, {
       ...{ ...SMALL, head: "token", cell: "gru", crf },
@@ -135,7 +135,7 @@ Deno.test("the module of a tagger mixes in a linear model, with a CRF or without
   }
 });
 
-Deno.test("the module of a multi-label model gives any number of labels", async () => {
+Deno.test("the module of a multi-label model predicts any number of labels", async () => {
   const examples = [
     { text: "cheap and good", label: "price;quality" },
     { text: "cheap", label: "price" },
@@ -152,13 +152,13 @@ Deno.test("the module of a multi-label model gives any number of labels", async 
   }
 });
 
-Deno.test("the module of a regression model gives numbers", async () => {
+Deno.test("the module of a regression model predicts numbers", async () => {
   const examples = [{ text: "good day", label: "5" }, { text: "bad day", label: "-1.5" }];
   const model = createRegressor(examples, { ...SMALL, cell: "lstm", bidirectional: true });
   await assertPredictsAs(model, ["good", "a day", ""]);
 });
 
-Deno.test("the module of a language model writes what it does", async () => {
+Deno.test("the module of a language model generates the model's texts", async () => {
   const texts = [
     { text: "to be,\nor not to be 👍 <b>café</b>", label: "a" },
     { text: "that is the question", label: "b c" },
@@ -203,7 +203,7 @@ Deno.test("the module of a language model writes what it does", async () => {
   backend.dispose();
 });
 
-Deno.test("the module of a translation model translates as it does", async () => {
+Deno.test("the module of a translation model translates as the model does", async () => {
   const pairs = [
     { text: "12+3", label: "15" },
     { text: "7+4", label: "11" },
@@ -228,7 +228,7 @@ Deno.test("the module of a translation model translates as it does", async () =>
   }
 });
 
-Deno.test("labels and words are what they are, also where JavaScript has a meaning for them", async () => {
+Deno.test("labels and words may be names in JavaScript", async () => {
   const examples = [
     { text: "</script> constructor", label: "__proto__" },
     { text: "toString\u2028", label: "</b>'\"\\`${x}" },
@@ -243,7 +243,7 @@ Deno.test("labels and words are what they are, also where JavaScript has a meani
   assertAlmostEquals(probabilities[model.labels[0]] + probabilities[model.labels[1]], 1, 1e-9);
 });
 
-Deno.test("a model of a task that is not Unroll's own is refused", () => {
+Deno.test("a model of a custom task is refused", () => {
   for (const task of ["own", "constructor"]) {
     const model = { ...createModel(EXAMPLES, SMALL), task } as unknown as Model;
     assertThrows(() => sourceOf(model), InputError, `"${task}" cannot be exported to JavaScript`);

@@ -24,14 +24,14 @@ function fileOf(model: Model) {
   return { ...files[0], ...readOnnx(files[0].content) };
 }
 
-Deno.test("whole numbers are written in groups of seven bits, negative ones as ten bytes", () => {
+Deno.test("integers are written in groups of seven bits, negative ones as ten bytes", () => {
   assertEquals([...joined(intField(1, 1))], [8, 1]);
   assertEquals([...joined(intField(1, 300))], [8, 0xac, 2]);
   assertEquals([...joined(intField(20, 0))], [0xa0, 1, 0]);
   assertEquals(sizeOf(intField(3, -1)), 11);
 });
 
-Deno.test("a classifier's graph reads like its network", () => {
+Deno.test("a classifier's graph has the structure of its network", () => {
   const model = createModel(EXAMPLES, { cell: "lstm", embedding: 4, hidden: 3, layers: 2 });
   const { opset, ops, nodes } = fileOf(model);
   assertEquals(opset, 17);
@@ -59,7 +59,7 @@ Deno.test("no cell needs a Scan, and each has its operator", () => {
   });
 });
 
-Deno.test("metadata hold vocabulary, labels, tokenizer and config", () => {
+Deno.test("the metadata contain vocabulary, labels, tokenizer and config", () => {
   const model = createModel(EXAMPLES, { cell: "gru", hidden: 3 });
   const { metadata } = fileOf(model);
   assertEquals(metadata.format, "unroll");
@@ -69,7 +69,7 @@ Deno.test("metadata hold vocabulary, labels, tokenizer and config", () => {
   assertEquals(JSON.parse(metadata.tokenizer), model.tokenizer);
 });
 
-Deno.test("a translation model is two files, whose names fit together", () => {
+Deno.test("a translation model is two files with matching names", () => {
   const model = createTranslationModel(EXAMPLES, { cell: "lstm", hidden: 4 });
   const { files: [encoder, decoder] } = exportOnnx(model);
   assertEquals([encoder.suffix, decoder.suffix], [".encoder.onnx", ".decoder.onnx"]);
@@ -80,7 +80,7 @@ Deno.test("a translation model is two files, whose names fit together", () => {
   assertEquals(names(decoder.outputs), ["attention", "logits", "h_next", "c_next"]);
 });
 
-Deno.test("states go in and come out of a language model and a forecaster", () => {
+Deno.test("language models and forecasters have states as inputs and outputs", () => {
   const lm = fileOf(createLanguageModel(EXAMPLES, { cell: "lstm", hidden: 4, layers: 2 }));
   assertEquals(lm.inputs.map(({ name, dims }) => [name, dims]), [
     ["symbols", ["batch", "steps"]],
@@ -100,7 +100,7 @@ Deno.test("states go in and come out of a language model and a forecaster", () =
   });
 });
 
-Deno.test("a CRF's transitions come out beside the logits, and the labels that they give", () => {
+Deno.test("a CRF's transitions and its labels are outputs in addition to the logits", () => {
   const model = createModel(TAGGED, { cell: "gru", hidden: 3, head: "token", crf: true });
   const { files: [{ outputs }], notes } = exportOnnx(model);
   assertEquals(
@@ -110,7 +110,7 @@ Deno.test("a CRF's transitions come out beside the logits, and the labels that t
   assertEquals(notes, []);
 });
 
-Deno.test("what a temperature does is in the graph, and a linear model beside it is left out", async () => {
+Deno.test("a temperature is part of the graph, and a linear model is left out", async () => {
   const model = createModel(EXAMPLES, { hidden: 3 });
   assertEquals(exportOnnx(model).notes, []);
   const error = { before: 0, after: 0 };

@@ -61,7 +61,7 @@ globalThis.addEventListener("unload", () => {
 /** A test that ONNX Runtime gives what core gives, and that the checker accepts the files. */
 function sameAsHere(name: string, cases: () => Promise<OnnxCase[]>): void {
   Deno.test({
-    name: `ONNX Runtime gives the same: ${name}`,
+    name: `ONNX Runtime computes the same: ${name}`,
     ignore: ort.folder === undefined,
     async fn() {
       const all = await cases();

@@ -24,7 +24,7 @@ const python = await pythonWithTorch();
 const TOLERANCE = 1e-5;
 
 Deno.test({
-  name: "train.py has the losses of training here, for every task",
+  name: "train.py has the same losses as training in Unroll, for every task",
   ignore: python === undefined,
   fn: (t) =>
     inFolder(async (root) => {
@@ -78,7 +78,7 @@ async function cutShards(folder: string): Promise<void> {
 }
 
 Deno.test({
-  name: "two processes have the losses of one, and shards those of their examples",
+  name: "two processes have the losses of one, and shards the losses of their examples",
   ignore: python === undefined,
   fn: () =>
     inFolder(async (root) => {
@@ -100,7 +100,7 @@ Deno.test({
     }),
 });
 
-Deno.test("what train.py does otherwise is said, and what it cannot do is refused", () => {
+Deno.test("differences of train.py are reported, and unsupported settings are refused", () => {
   const { model, examples } = CASES["a classifier of an LSTM's maxima"];
   const { differences } = exportToPytorch(
     {

@@ -12,7 +12,7 @@ const EXAMPLES = [
 const numbersOf = (content: string | Uint8Array<ArrayBuffer>) =>
   typeof content === "string" ? JSON.parse(content) : [...new Int32Array(content.buffer)];
 
-Deno.test("shards have how long their examples are, then their numbers, and a list names them", () => {
+Deno.test("shards contain the lengths of their examples, then their values, and a list has their names", () => {
   const files = Array.from(shardsOf("train", EXAMPLES), ({ suffix, content }) => [
     suffix,
     numbersOf(content),
@@ -33,13 +33,13 @@ Deno.test("a shard ends with the example that fills it", () => {
   assertEquals(Array.from(shardsOf("validation", []), ({ content }) => content), ["[]\n"]);
 });
 
-Deno.test("of documents the start alone is read, as the rest follows from what is learned", () => {
+Deno.test("only the start of a document is an input, as the rest follows from the targets", () => {
   const words = Int32Array.of(9, 1, 2), labels = Int32Array.of(1, 2, 3);
   assertEquals([...documents([{ words, labels }])], [{ read: words.slice(0, 1), learned: labels }]);
   assertEquals([...wordsAndLabels([{ words, labels }])], [{ read: words, learned: labels }]);
 });
 
-Deno.test("spellings have their word, how often that comes, and their letters", () => {
+Deno.test("spellings have their word, its count, and their letters", () => {
   const examples = [{ text: "Go go on", label: "a b a" }, { text: "on go", label: "a b" }];
   const model = createTagger(examples, { embedding: 2, letters: 2, hidden: 2, head: "token" });
   const encoded = taskOf(model).encode(model, examples);

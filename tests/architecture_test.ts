@@ -53,7 +53,7 @@ for (const [source, problem, path = "packages/core/a.ts"] of planted) {
   });
 }
 
-Deno.test("the rule of imports takes no text or comment for an import", () => {
+Deno.test("the rule of imports ignores texts and comments", () => {
   const source = `// import a from "npm:a";\nexport const a = 'import b from "npm:b"'; /* Deno */`;
   assertEquals(violations("packages/core/a.ts", source), []);
 });

@@ -31,7 +31,7 @@ Deno.test("gpujs on webgpu passes its tests, in a process of its own", async () 
 
 const options = { sanitizeOps: false, sanitizeResources: false };
 
-Deno.test("createGpuJsBackend() refuses a mode that is not here, and says why", async () => {
+Deno.test("createGpuJsBackend() refuses a mode that does not work here, with the reason", async () => {
   await assertRejects(
     () => createGpuJsBackend({ mode: "webgl2" }),
     Error,
@@ -47,7 +47,7 @@ Deno.test("createGpuJsBackend() refuses a module that is not gpu.js", async () =
   );
 });
 
-Deno.test("gpujs checks its limits when a tensor is made", options, async () => {
+Deno.test("gpujs checks its limits when a tensor is created", options, async () => {
   const backend = await createGpuJsBackend({ mode: "webasm" });
   assertThrows(
     () => backend.indices([0], 2 ** 24 + 1),
@@ -70,7 +70,7 @@ Deno.test("gpujs refuses the tensors of another backend", options, async () => {
   await backend.close();
 });
 
-Deno.test("gpujs on webasm gives kernels back when there are too many", options, async () => {
+Deno.test("gpujs on webasm frees kernels when there are too many", options, async () => {
   const backend = await createGpuJsBackend({ mode: "webasm" });
   for (const pass of [1, 2]) {
     for (let n = 1; n <= 600; n++) { // two kernels each

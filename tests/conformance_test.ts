@@ -120,7 +120,7 @@ Deno.test("the suite passes the same backend behind the same proxy", async () =>
   assertEquals(await failures(() => wrong(() => ({}))), []);
 });
 
-Deno.test("a case that a backend leaves out keeps its place and its name, and gives the reason", async () => {
+Deno.test("a case that a backend skips keeps its position and name, and has the reason", async () => {
   const relu = (right: Backend): Partial<Backend> => ({ relu: (a) => right.scale(a, 1) });
   const create = () => wrong(relu);
   const name = "relu() on [2, 3]", reason = "the device has no relu";
@@ -132,7 +132,7 @@ Deno.test("a case that a backend leaves out keeps its place and its name, and gi
   await assertRejects(() => found.run(), Error, "relu: expected"); // it is not said to pass
 });
 
-Deno.test("a case that is left out must be one of the suite, and have a reason", () => {
+Deno.test("a skipped case must be one of the suite, and have a reason", () => {
   const cases = (leftOut: Record<string, string>) => () =>
     conformanceCases(() => createCpuBackend(), undefined, { leftOut });
   for (const name of ["relu() on [2, 4]", "toString", ""]) {

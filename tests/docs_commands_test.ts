@@ -168,7 +168,7 @@ for (const document of ["README.md", ...GUIDES]) {
     }));
 }
 
-Deno.test("commandsOf() finds commands in blocks and in tables, and wordsOf() cuts them", () => {
+Deno.test("commandsOf() finds commands in blocks and tables, and wordsOf() splits them", () => {
   const text = "```sh\ndeno task train --data a.csv \\\n  --out b\ndeno task web\n```\n" +
     "| write | `deno task train --out c` |\n\n`deno task train --out d`\n";
   assertEquals(commandsOf(text), [

@@ -23,7 +23,7 @@ Deno.test("Markdown becomes HTML: headings, text, code, lists, tables, links and
   assertEquals(slug("It does not learn"), "it-does-not-learn");
 });
 
-Deno.test("sources are pointed at by the line that declares a name", () => {
+Deno.test("links to sources point to the line that declares a name", () => {
   assertEquals(lineOf("// a\nexport function b() {}\nconst c = 1;\n", "b"), 2);
   assertEquals([placeOf("README.md"), placeOf("docs/a.md"), placeOf("a/b.ts"), placeOf("x.png")], [
     "index.html",
@@ -33,7 +33,7 @@ Deno.test("sources are pointed at by the line that declares a name", () => {
   ]);
 });
 
-Deno.test("the site has every guide, and its links lead to pages and lines that are there", () =>
+Deno.test("the site has every guide, and its links lead to existing pages and lines", () =>
   inFolder(async (out) => {
     const pages = await buildDocs(out, false);
     assert(pages > 30);

@@ -90,7 +90,7 @@ Deno.test("anchorsOf() and sourcesOf() find headings and files", () => {
   assertEquals(sourcesOf(text), ["g/h.ts"]);
 });
 
-Deno.test("linksOf() finds relative links, outside of code alone", () => {
+Deno.test("linksOf() finds relative links outside of code", () => {
   const text = "[`a()`](b.ts) and ![x](c.png), [site](https://d.example), [up](#up)\n" +
     "```ts\n[e](f.ts)\n```\n";
   assertEquals(linksOf(text), [

@@ -18,7 +18,7 @@ async function run(kind: Kind): Promise<{ failures: string[]; outcomes: string[]
   return { failures, outcomes };
 }
 
-Deno.test("damaged models and checkpoints give a result or a typed error", async () => {
+Deno.test("damaged models and checkpoints return a result or throw a typed error", async () => {
   const { failures, outcomes } = await run("models");
   assertEquals(failures, []);
   // Some are damaged so little that they can still be used, or else nothing would be tested.
@@ -27,7 +27,7 @@ Deno.test("damaged models and checkpoints give a result or a typed error", async
   assert(outcomes.includes("refused: InputError"));
 });
 
-Deno.test("damaged data gives examples and vectors, or a typed error", async () => {
+Deno.test("damaged data returns examples and vectors, or throws a typed error", async () => {
   const { failures, outcomes } = await run("data");
   assertEquals(failures, []);
   const forms = ["csv", "tsv", "jsonl", "json", "conll", "conllu", "fasttext", "word vectors"];
@@ -37,7 +37,7 @@ Deno.test("damaged data gives examples and vectors, or a typed error", async () 
   }
 });
 
-Deno.test("a mutant can be made again from its seed and number", async () => {
+Deno.test("a mutant is reproducible by its seed and number", async () => {
   const [seeds, again] = [await modelSeeds(), await modelSeeds()];
   const numbers = Array.from({ length: 20 }, (_, i) => i + 1);
   const mutants = numbers.map((number) => modelMutant(seeds, new Dice(1, number)));
@@ -48,7 +48,7 @@ Deno.test("a mutant can be made again from its seed and number", async () => {
   assertEquals(new Set(mutants.map(({ what }) => what)).size, numbers.length);
 });
 
-Deno.test("a file that is taken apart, put together and mended is read as before", async () => {
+Deno.test("a file that is parsed, rebuilt and repaired is read as before", async () => {
   for (const { model, files } of await modelSeeds()) {
     const bytes = putTogether(takeApart(files.model));
     mendChecksum(bytes);

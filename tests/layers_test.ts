@@ -120,13 +120,13 @@ function floorOf(file: string): number {
   );
 }
 
-Deno.test("circles() finds a circle, and none where there is none", () => {
+Deno.test("circles() finds a circle if there is one", () => {
   const round = new Map([["a", ["b"]], ["b", ["c"]], ["c", ["a"]], ["d", ["a"]]]);
   assertEquals(circles(round), [["a", "b", "c"]]);
   assertEquals(circles(new Map([["a", ["b", "c"]], ["b", ["c"]], ["c", []]])), []);
 });
 
-Deno.test("importsOf() reads imports, exports and types, and no comments", () => {
+Deno.test("importsOf() reads imports, exports and types, but no comments", () => {
   const source = `import { a } from "./a.ts";
 export * from "../b.ts";
 export type { D } from "./c/d.ts";
@@ -146,7 +146,7 @@ Deno.test("no files of the packages import each other in a circle", async () => 
   assertEquals(circles(await readImports(ROOT)), []);
 });
 
-Deno.test("imports in core run from the upper rooms to the lower ones alone", async () => {
+Deno.test("imports in core only run from upper folders to lower ones", async () => {
   const wrong: string[] = [];
   for (const [file, imports] of await readImports(ROOT)) {
     if (!file.startsWith("packages/core/")) continue;
@@ -173,7 +173,7 @@ async function comparisons(names: readonly string[], allowed: RegExp): Promise<s
   return found;
 }
 
-Deno.test("a task's name is compared in the tables of tasks alone", async () => {
+Deno.test("a task's name is compared only in the tables of tasks", async () => {
   const names = [
     "classification",
     "tagging",

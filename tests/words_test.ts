@@ -62,7 +62,7 @@ Deno.test("the spelling is American throughout", async () => {
   assertEquals(await found(BRITISH), []);
 });
 
-Deno.test("no paraphrase stands where the field has a term", async () => {
+Deno.test("no paraphrase replaces a term of the field", async () => {
   assertEquals(await found(PARAPHRASES, ["CONTRIBUTING.md"]), []); // which quotes some
 });
 
@@ -76,7 +76,7 @@ Deno.test("the help has the field's terms", () => {
   for (const term of TERMS) assert(all.includes(term), term);
 });
 
-Deno.test("the patterns find what they are for", () => {
+Deno.test("the patterns match what they are for", () => {
   for (const word of ["Colour", "labelled", "optimiser", "licence"]) {
     assert(BRITISH.test(word), word);
   }

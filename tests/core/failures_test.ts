@@ -169,11 +169,11 @@ async function failEverywhere(backend: Backend, run: (backend: Backend) => Promi
 }
 
 for (const [name, run] of Object.entries(QUESTIONS)) {
-  Deno.test(`${name} frees all it had, whichever op fails`, () =>
+  Deno.test(`${name} frees everything if any op fails`, () =>
     failEverywhere(createCpuBackend(), run));
 }
 for (const [name, run] of Object.entries(TRAININGS)) {
-  Deno.test(`${name} frees all it had, whichever op fails`, () =>
+  Deno.test(`${name} frees everything if any op fails`, () =>
     failEverywhere(createCpuBackend(), (backend) => Array.fromAsync(run(backend))));
 }
 // Where a backend has no fused ops, core composes each from many.
@@ -184,12 +184,12 @@ for (
     "predict() of a model that translates",
   ]
 ) {
-  Deno.test(`${name} by primitives alone frees all it had, whichever op fails`, () =>
+  Deno.test(`${name} by primitives alone frees everything if any op fails`, () =>
     failEverywhere(withoutFused(createCpuBackend()), QUESTIONS[name]));
 }
 
 for (const [name, run] of Object.entries(TRAININGS)) {
-  Deno.test(`${name} frees all it had wherever its iterator is left`, async () => {
+  Deno.test(`${name} frees everything wherever its iterator is left`, async () => {
     const backend = createCpuBackend();
     const events = (await Array.fromAsync(run(backend))).length;
     assert(events > 0);

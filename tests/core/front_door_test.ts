@@ -70,7 +70,7 @@ async function eventsOf(...given: Parameters<typeof train>): Promise<TrainEvent[
   return await Array.fromAsync(train(...given));
 }
 
-Deno.test("fit() says what the last epoch of train() does", async () => {
+Deno.test("fit() returns the last epoch of train()", async () => {
   const [fitted, trained] = [classifier(), classifier()];
   const result = await fit(createCpuBackend(), fitted, EXAMPLES, TRAINING);
   const last = (await eventsOf(createCpuBackend(), trained, EXAMPLES, TRAINING))
@@ -79,7 +79,7 @@ Deno.test("fit() says what the last epoch of train() does", async () => {
   assertEquals(fitted.weights, trained.weights);
 });
 
-Deno.test("fit() with validation says which epoch it chose, and how good that is", async () => {
+Deno.test("fit() with validation returns the selected epoch and its metrics", async () => {
   const model = classifier();
   const [validation, test] = [EXAMPLES.slice(0, 3), EXAMPLES.slice(3)];
   const options = { ...TRAINING, epochs: 200, learningRate: 0.1, validation, test, patience: 2 };
@@ -94,7 +94,7 @@ Deno.test("fit() with validation says which epoch it chose, and how good that is
   assertEquals(backend.live, 0);
 });
 
-Deno.test("fit() that is stopped says so, and of no epoch what there is not", async () => {
+Deno.test("fit() that is stopped reports that, without metrics of an unfinished epoch", async () => {
   const signal = { aborted: true };
   const result = await fit(createCpuBackend(), classifier(), EXAMPLES, { ...TRAINING, signal });
   assertEquals(result, { epochs: 0, stopped: "request" });
@@ -128,7 +128,7 @@ Deno.test("a predictor of a classifier uploads nothing but words for each text",
   assertEquals(uploads(), before);
 });
 
-Deno.test("a predictor is closed by its block's end, and closing it twice is no error", async () => {
+Deno.test("a predictor is closed at the end of its block, and may be closed twice", async () => {
   const backend = createCpuBackend();
   {
     using predictor = createPredictor(backend, classifier());
@@ -142,7 +142,7 @@ Deno.test("a predictor is closed by its block's end, and closing it twice is no 
   assertEquals(backend.live, 0);
 });
 
-Deno.test("a closed predictor says so, whatever it is asked", async () => {
+Deno.test("a closed predictor throws on every call", async () => {
   const predictor = createPredictor(createCpuBackend(), classifier());
   const stream = predictor.stream();
   await stream.step("good");
@@ -155,7 +155,7 @@ Deno.test("a closed predictor says so, whatever it is asked", async () => {
   stream.close();
 });
 
-Deno.test("a predictor gives what predict() and evaluate() give", async () => {
+Deno.test("a predictor equals predict() and evaluate()", async () => {
   const backend = createCpuBackend();
   const model = classifier();
   using predictor = createPredictor(backend, model);
@@ -165,7 +165,7 @@ Deno.test("a predictor gives what predict() and evaluate() give", async () => {
 
 for (const head of ["last", "mean", "max", "mean-max", "token"] as const) {
   for (const layers of [1, 2]) {
-    Deno.test(`a stream of a network of ${layers} with the head ${head} reads as predict() does`, async () => {
+    Deno.test(`a stream of a network of ${layers} with the head ${head} equals predict()`, async () => {
       const backend = createCpuBackend({ dtype: "float64" });
       const examples = head === "token" ? TAGGED : EXAMPLES;
       const model = createModel(examples, { ...SMALL, cell: "lstm", layers, head, embedding: 3 });
@@ -193,7 +193,7 @@ for (const head of ["last", "mean", "max", "mean-max", "token"] as const) {
   }
 }
 
-Deno.test("steps of a stream that are asked for at once are made one after the other", async () => {
+Deno.test("concurrent steps of a stream run one after the other", async () => {
   const backend = createCpuBackend();
   using predictor = createPredictor(backend, classifier());
   using patient = predictor.stream();
@@ -203,7 +203,7 @@ Deno.test("steps of a stream that are asked for at once are made one after the o
   assertEquals(await Promise.all(["it", "is", "good"].map((word) => hasty.step(word))), waited);
 });
 
-Deno.test("a reset of a stream takes its turn among the steps", async () => {
+Deno.test("a reset of a stream waits for earlier steps", async () => {
   using predictor = createPredictor(createCpuBackend(), classifier());
   using stream = predictor.stream();
   const not = stream.step("not"), notGood = stream.step("good");
@@ -215,7 +215,7 @@ Deno.test("a reset of a stream takes its turn among the steps", async () => {
   }
 });
 
-Deno.test("a closed stream says so, also to steps that still wait, and keeps nothing", async () => {
+Deno.test("a closed stream throws, also for waiting steps, and frees everything", async () => {
   const backend = createCpuBackend();
   const model = classifier();
   using predictor = createPredictor(backend, model);
@@ -230,7 +230,7 @@ Deno.test("a closed stream says so, also to steps that still wait, and keeps not
   assertEquals(backend.live, Object.keys(model.weights).length);
 });
 
-Deno.test("streams of one predictor keep their states apart", async () => {
+Deno.test("streams of one predictor have separate states", async () => {
   using predictor = createPredictor(createCpuBackend(), classifier());
   using a = predictor.stream();
   using b = predictor.stream();
@@ -242,7 +242,7 @@ Deno.test("streams of one predictor keep their states apart", async () => {
   assertAlmostEquals(after.probabilities[0], notGood.probabilities.down, 1e-6);
 });
 
-Deno.test("a stream of a language model predicts the next symbol, as generate() goes on", async () => {
+Deno.test("a stream of a language model predicts the next symbol, like generate()", async () => {
   const backend = createCpuBackend({ dtype: "float64" });
   const model = createLanguageModel([{ text: "abcd".repeat(30) }], { ...SMALL, hidden: 16 });
   await fit(backend, model, [{ text: "abcd".repeat(30) }], {
@@ -263,7 +263,7 @@ Deno.test("a stream of a language model predicts the next symbol, as generate() 
   assertEquals([text, made], ["abcdabcda", "abcdabcda"]);
 });
 
-Deno.test("a stream of a language model that writes for labels asks for one", async () => {
+Deno.test("a stream of a language model with labels requires one", async () => {
   using predictor = createPredictor(createCpuBackend(), languageModel());
   using stream = predictor.stream("up");
   assertEquals((await stream.step("g")).probabilities.length, predictor.model.labels.length);
@@ -271,7 +271,7 @@ Deno.test("a stream of a language model that writes for labels asks for one", as
   assertThrows(() => predictor.stream("sideways"), InputError, "sideways");
 });
 
-Deno.test("what cannot be streamed says why", () => {
+Deno.test("models that cannot be streamed throw with the reason", () => {
   const backend = createCpuBackend();
   using both = createPredictor(backend, createModel(EXAMPLES, { ...SMALL, bidirectional: true }));
   assertThrows(
@@ -320,7 +320,7 @@ Deno.test("generate() of another model does not compile, and names the function 
   }
 });
 
-Deno.test("predict() takes the options of the model's task alone", async () => {
+Deno.test("predict() accepts only the options of the model's task", async () => {
   const backend = createCpuBackend();
   const options = { beam: 2, maxLength: 3 };
   const [{ target }] = await predict(backend, translator(), ["good"], options);
@@ -357,7 +357,7 @@ Deno.test("predict() and evaluate() are typed by the model's task", async () => 
   assertEquals(backend.live, 0);
 });
 
-Deno.test("a language model learns from texts that have no label", async () => {
+Deno.test("a language model trains on texts without labels", async () => {
   const texts: Example[] = [{ text: "abab".repeat(10) }];
   const model = createLanguageModel(texts, SMALL);
   const { train } = await fit(createCpuBackend(), model, texts, { ...TRAINING, timeSteps: 5 });

@@ -244,7 +244,7 @@ function trainedModel(): Promise<CountModel> {
   })();
 }
 
-Deno.test("a task of a caller's own learns to count, and answers", async () => {
+Deno.test("a custom task learns to count, and predicts", async () => {
   const model = await trainedModel();
   const counts = await predict(backend, model, ["bcb", "abca", "aaaa"], { tasks }) as number[];
   assertEquals(counts.map(Math.round), [0, 2, 4]);
@@ -252,7 +252,7 @@ Deno.test("a task of a caller's own learns to count, and answers", async () => {
   assertEquals(await predictor.predict(["bcb", "abca", "aaaa"]), counts);
 });
 
-Deno.test("a task of a caller's own evaluates by its own measure", async () => {
+Deno.test("a custom task evaluates by its own metric", async () => {
   const model = await trainedModel();
   const { loss, exact } = await evaluate(backend, model, VALIDATION, { tasks }) as {
     loss: number;
@@ -266,7 +266,7 @@ Deno.test("a task of a caller's own evaluates by its own measure", async () => {
   assert(exact > 0.9);
 });
 
-Deno.test("a model of a caller's own task is in a file as it was, with torch's names", async () => {
+Deno.test("a model of a custom task is restored from its file, with PyTorch's names", async () => {
   const model = await trainedModel();
   const bytes = new Blob([writeModel(model, { tasks })]);
   const read = await readModel(bytes, "count.safetensors", { tasks }) as AnyModel;
@@ -277,17 +277,17 @@ Deno.test("a model of a caller's own task is in a file as it was, with torch's n
   assertEquals(await ask(read), await ask(model));
 });
 
-Deno.test("a file of a caller's own task is refused where the task is not given", async () => {
+Deno.test("a file of a custom task is refused without the task", async () => {
   const bytes = new Blob([writeModel(await trainedModel(), { tasks })]);
   await assertRejects(() => readModel(bytes), InputError, 'task "count", which is not known');
 });
 
-Deno.test("a model of a caller's own task is refused where the task is not given", async () => {
+Deno.test("a model of a custom task is refused without the task", async () => {
   const model = await trainedModel();
   await assertRejects(() => predict(backend, model, ["a"]), InputError, 'no task "count"');
 });
 
-Deno.test("a caller's own task resumes from a checkpoint's file, bit for bit", async () => {
+Deno.test("a custom task resumes from a checkpoint file, bit for bit", async () => {
   const options = { ...OPTIONS, epochs: 3, checkpointEvery: 7 };
   const whole = createCountModel("a");
   const files: Uint8Array<ArrayBuffer>[] = [];
@@ -304,7 +304,7 @@ Deno.test("a caller's own task resumes from a checkpoint's file, bit for bit", a
   }
 });
 
-Deno.test("a caller's own task leaves nothing on the device", async () => {
+Deno.test("a custom task leaves nothing on the device", async () => {
   const model: Shell<CountModel> & AnyModel = await trainedModel();
   const own = createCpuBackend();
   await fit(own, { ...model }, EXAMPLES.slice(0, 12), { ...OPTIONS, epochs: 1 });

@@ -11,7 +11,7 @@ const UNSAFE = [
   "\udfff",
 ];
 
-Deno.test("printable() and quote() escape all that a terminal obeys, and what hides", () => {
+Deno.test("printable() and quote() escape control characters and invisible ones", () => {
   for (const c of UNSAFE) {
     for (const shown of [printable(`a${c}b`), quote(`a${c}b`), new InputError(`a${c}b`).message]) {
       assert(!shown.includes(c) && shown.isWellFormed(), `${c.codePointAt(0)}: ${shown}`);
@@ -23,13 +23,13 @@ Deno.test("printable() and quote() escape all that a terminal obeys, and what hi
   );
 });
 
-Deno.test("printable() leaves words of every script and joined emoji alone, and what is printable", () => {
+Deno.test("printable() keeps words of every script, joined emoji and printable characters", () => {
   const family = "👨‍👩‍👧 gut, schön, 日本語, สวัสดี";
   assertEquals(printable(family), family);
   assertEquals(printable(printable("a\x1b\\")), printable("a\x1b\\"));
 });
 
-Deno.test("printable() shortens to columns, where wide characters take two and escapes what they show", () => {
+Deno.test("printable() shortens by display width: wide characters take two columns, escapes their length", () => {
   assertEquals(printable("abcdef", 6), "abcdef");
   assertEquals(printable("abcdefg", 6), "abcde…");
   assertEquals(printable("日本語", 6), "日本語");
@@ -42,7 +42,7 @@ Deno.test("printable() shortens to columns, where wide characters take two and e
   }
 });
 
-Deno.test("quote() shortens to forty characters, and shows what is no string as JSON", () => {
+Deno.test("quote() shortens to forty characters, and shows other values as JSON", () => {
   assertEquals(quote("x".repeat(40)), `"${"x".repeat(40)}"`);
   assertEquals(quote("x".repeat(41)), `"${"x".repeat(40)}…"`);
   assertEquals(quote("😀".repeat(5_000_000)), `"${"😀".repeat(40)}…"`);
@@ -54,7 +54,7 @@ Deno.test("quote() shortens to forty characters, and shows what is no string as 
   assertEquals(["a", "b"].map(quote), ['"a"', '"b"']); // the index is no length
 });
 
-Deno.test("displayWidth() counts columns, not characters: wide ones twice, marks not at all", () => {
+Deno.test("displayWidth() counts columns: two for wide characters, none for combining marks", () => {
   const widths: [string, number][] = [
     ["", 0],
     ["good…", 5],

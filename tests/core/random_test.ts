@@ -4,7 +4,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 const draw = (random: Random, count: number) =>
   Array.from({ length: count }, () => random.uniform());
 
-Deno.test("Random gives the same numbers for the same seed and stream, else others", () => {
+Deno.test("Random generates the same numbers for the same seed and stream, otherwise others", () => {
   assertEquals(draw(new Random(5), 10), draw(new Random(5), 10));
   const starts = [new Random(5), new Random(6), new Random(5, 1), new Random(5 + 2 ** 32)];
   assertEquals(new Set(starts.map((random) => random.uniform())).size, 4);

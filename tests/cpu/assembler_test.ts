@@ -29,7 +29,7 @@ const four = (...numbers: number[]) => {
   return [0xfd, 0x0c, ...bits];
 };
 
-Deno.test("unsigned() and signed() give LEB128", () => {
+Deno.test("unsigned() and signed() encode LEB128", () => {
   assertEquals(hex(wasm.unsigned(0)), "00");
   assertEquals(hex(wasm.unsigned(127)), "7f");
   assertEquals(hex(wasm.unsigned(128)), "80 01");
@@ -99,7 +99,7 @@ for (const [name, code, expected] of ENCODINGS) {
     assertEquals(hex(code), expected));
 }
 
-Deno.test("assemble() gives the sections of the specification", () => {
+Deno.test("assemble() writes the sections of the specification", () => {
   const fn = wasm.wasmFunction("f", ["i32", "f32"], (_, { local }) => {
     local("v128");
     return [];
@@ -154,7 +154,7 @@ Deno.test("a function's second form reads its parameters from memory", () => {
   assertEquals([...new Float32Array(memory.buffer, 32, 4)], [1.5, 1.5, 1.5, 1.5]);
 });
 
-Deno.test("ifElse() takes the one way or the other", () => {
+Deno.test("ifElse() takes either branch", () => {
   const fn = wasm.wasmFunction("choose", ["i32"], ([x]) =>
     wasm.ifElse(
       wasm.get(x),
@@ -164,7 +164,7 @@ Deno.test("ifElse() takes the one way or the other", () => {
   assertEquals([run(fn, [7])[0], run(fn, [0])[0]], [1, 2]);
 });
 
-Deno.test("min4() and max4() give their first operand where one is NaN", () => {
+Deno.test("min4() and max4() return their first operand if one is NaN", () => {
   const a = four(NaN, 1, -1, 3), b = four(2, 2, 2, NaN);
   assertEquals([...run(storing(wasm.min4(a, b)), []).subarray(16, 20)], [NaN, 1, -1, 3]);
   assertEquals([...run(storing(wasm.max4(a, b)), []).subarray(16, 20)], [NaN, 2, 2, 3]);

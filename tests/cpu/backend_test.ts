@@ -23,7 +23,7 @@ function countArrays(fn: () => void): number {
 }
 
 for (const cell of ["rnn", "lstm", "gru"] as const) {
-  Deno.test(`the cpu backend makes no buffer in a thousand steps of ${cell} once every length has come by`, () => {
+  Deno.test(`the cpu backend creates no buffer in a thousand steps of ${cell} once it has seen every length`, () => {
     const ops = opsOf(createCpuBackend());
     const config = networkConfig({ cell, hidden: 9 });
     const { step, dispose } = settledStep(ops, config, [1, 7, 4, 2, 8].map((n) => [n, 3]));
@@ -52,7 +52,7 @@ Deno.test("the cpu backend refuses the tensors of another", () => {
   assertThrows(() => one.dispose([other.zeros([1, 1])]), TypeError, "made by another backend");
 });
 
-Deno.test("the cpu backend names a tensor that is too large", () => {
+Deno.test("the cpu backend reports a tensor that is too large", () => {
   for (const rows of [2 ** 21, 2 ** 40]) {
     assertThrows(
       () => createCpuBackend().zeros([rows, 1024]),

@@ -24,7 +24,7 @@ for (const kernels of KERNELS) {
     assertEquals(backend.live, 0);
   });
 
-  Deno.test(`${kernels}: tensors of all sizes come and go, and never share a place`, async () => {
+  Deno.test(`${kernels}: tensors of all sizes are created and freed, and never overlap`, async () => {
     using backend = createCpuBackend({ memory: 8 * MIB, kernels });
     const random = new Random(3);
     const below = (n: number) => Math.floor(random.uniform() * n);
@@ -55,7 +55,7 @@ for (const kernels of KERNELS) {
     assertEquals(backend.live, 0);
   });
 
-  Deno.test(`${kernels}: what found no place finds one once others are gone`, () => {
+  Deno.test(`${kernels}: a failed allocation works after others were freed`, () => {
     using backend = createCpuBackend({ memory: 4 * MIB, kernels });
     const halves = [backend.zeros([MIB / 4, 1]), backend.zeros([MIB / 4, 1])];
     const error = assertThrows(() => backend.zeros([3 * MIB / 4, 1]), DeviceError);
@@ -69,7 +69,7 @@ for (const kernels of KERNELS) {
   });
 }
 
-Deno.test("products find room again after they had none", async () => {
+Deno.test("products find memory again after they had none", async () => {
   using backend = createCpuBackend({ memory: 4 * MIB, kernels: "simd" });
   const a = backend.tensor(new Float32Array(250_000).fill(1), [500, 500]);
   const filling = [backend.zeros([200_000, 1]), backend.zeros([200_000, 1])];

@@ -22,7 +22,7 @@ async function trained(backend: Backend): Promise<Weights<FloatArray>> {
   return model.weights;
 }
 
-Deno.test("any number of threads gives the same weights, bit for bit", async () => {
+Deno.test("training on any number of threads makes the same weights, bit for bit", async () => {
   const one = await trained(CPU_BACKENDS["SIMD with FMA"]());
   for (const name of ["SIMD on two threads", "SIMD on three threads"]) {
     const backend = CPU_BACKENDS[name]();
@@ -32,7 +32,7 @@ Deno.test("any number of threads gives the same weights, bit for bit", async () 
   }
 });
 
-Deno.test("a recurrence of which each thread takes some rows gives the same numbers, padded or not", async () => {
+Deno.test("a recurrence with rows divided between threads is the same, padded or not", async () => {
   const [batch, hidden, timeSteps] = [9, 384, 4];
   const run = async (backend: CpuBackend) => {
     const random = new Random(1);
@@ -104,11 +104,11 @@ Deno.test("threads start when there is work, end when there is none, and start a
   await until(() => threads.running() === 1);
 });
 
-Deno.test("more threads than can be counted are as many as can be", () => {
+Deno.test("more threads than the maximum are limited to it", () => {
   assertEquals(new Threads(createKernels(true)!, 1000).count, 20);
 });
 
-Deno.test("createCpuBackend() refuses a number of threads that makes no sense", () => {
+Deno.test("createCpuBackend() refuses an invalid number of threads", () => {
   for (const threads of [0, -1, 1.5, NaN]) {
     const message = `expected a whole number of threads, at least 1, got ${threads}`;
     assertThrows(() => createCpuBackend({ threads }), RangeError, message);

@@ -16,7 +16,7 @@ const NETWORKS = (["rnn", "lstm", "gru"] as const).flatMap((cell) =>
 );
 
 for (const { cell, hidden } of NETWORKS) {
-  Deno.test(`${cell} of ${hidden}: the gradients of every kernel are float64's`, async () => {
+  Deno.test(`${cell} of ${hidden}: the gradients of every kernel equal those in float64`, async () => {
     const shape = { layers: 2, bidirectional: true, embedding: 5, head: "mean" } as const;
     const config = networkConfig({ cell, hidden, ...shape });
     const weights = randomWeights(1, config, 6, 3);
@@ -52,7 +52,7 @@ async function losses(cell: "rnn" | "lstm" | "gru", kernels: "plain" | "simd"): 
 }
 
 for (const cell of ["rnn", "lstm", "gru"] as const) {
-  Deno.test(`the first hundred losses of ${cell} on kernels are those of plain loops`, async () => {
+  Deno.test(`the first hundred losses of ${cell} on kernels equal those of plain loops`, async () => {
     const [plain, simd] = [await losses(cell, "plain"), await losses(cell, "simd")];
     assertEquals(plain.length, 100);
     for (const [i, loss] of plain.entries()) {
@@ -61,7 +61,7 @@ for (const cell of ["rnn", "lstm", "gru"] as const) {
   });
 }
 
-Deno.test("the same seed gives the same weights, bit for bit, on the same kernels", async () => {
+Deno.test("the same seed makes the same weights, bit for bit, on the same kernels", async () => {
   for (const kernels of ["plain", "simd"] as const) {
     const weights = [1, 2].map(async () => {
       const model = createModel(sentences.train, { hidden: 16 });
@@ -78,7 +78,7 @@ Deno.test("the same seed gives the same weights, bit for bit, on the same kernel
 const whole = { plain: { bidirectional: true, layers: 2 }, simd: {} };
 
 for (const kernels of ["plain", "simd"] as const) {
-  Deno.test(`${kernels}: running out of memory says how much there is, and spares the model`, async () => {
+  Deno.test(`${kernels}: running out of memory reports the limit, and keeps the model`, async () => {
     const memory = 2 * 2 ** 20;
     const backend = createCpuBackend({ kernels, memory });
     const model = createModel(sentences.train, { hidden: 64, ...whole[kernels] });
@@ -113,7 +113,7 @@ Deno.test("ten thousand steps leave nothing on the heap", async () => {
   assertEquals(grown.live, 0);
 });
 
-Deno.test("packed weights are made anew once the weights have changed", async () => {
+Deno.test("packed weights are recomputed when the weights have changed", async () => {
   const ops = opsOf(createCpuBackend());
   const [a, W] = [ops.tensor(new Float32Array(64).fill(1), [8, 8]), ops.zeros([8, 8])];
   const before = ops.matmul(a, W);

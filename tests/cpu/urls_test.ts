@@ -42,7 +42,7 @@ Deno.test("the URL of a thread's program is revoked once it has started", async 
   }
 });
 
-Deno.test("a backend that is disposed of ends its threads and leaves no URL", () => {
+Deno.test("a disposed backend ends its threads and leaves no URL", () => {
   const { urls, made, restore } = watchUrls();
   const { terminate } = Worker.prototype;
   let ended = 0;

@@ -50,13 +50,13 @@ export async function testMode(mode: GpuJsMode): Promise<void> {
     test(name, run);
   }
 
-  test("training gives the weights that cpu gives", async (backend) => {
+  test("training makes the weights of cpu", async (backend) => {
     const before = backend.live;
     assertLess(await distanceFromCpu(backend), 1e-4);
     assertEquals(backend.live, before);
   });
 
-  test("label weights, 0 among them, give the weights that cpu gives", async (backend) => {
+  test("label weights, including 0, train to the weights of cpu", async (backend) => {
     const some = sentences.train.slice(0, 12);
     const labelWeights = { positive: 3, negative: 0 };
     for (const batchSize of [1, 4]) {
@@ -68,7 +68,7 @@ export async function testMode(mode: GpuJsMode): Promise<void> {
     }
   });
 
-  test("a tagger with a CRF gets the weights that cpu gives", async (backend) => {
+  test("a tagger with a CRF trains to the weights of cpu", async (backend) => {
     const some = [
       { text: "ann lee sat", label: "B-PER I-PER O" },
       { text: "in rome", label: "O B-LOC" },

@@ -14,7 +14,7 @@ await testMode("webgpu");
 
 const options = { sanitizeOps: false, sanitizeResources: false };
 
-Deno.test("gpujs takes no software adapter unless its mode is asked for", options, async () => {
+Deno.test("gpujs uses no software adapter unless its mode is given", options, async () => {
   const { real } = await probeMode("webgpu");
   const backend = await createGpuJsBackend();
   assertEquals(backend.mode, real ? "webgpu" : "webasm");

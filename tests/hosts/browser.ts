@@ -18,7 +18,7 @@ const LIMIT = 120_000; // milliseconds
 const BROWSERS = { Chromium: () => Chromium.open(), Firefox: () => Firefox.open() };
 
 for (const [name, open] of Object.entries(BROWSERS)) {
-  Deno.test(`${name} does the few tests, with Deno's weights`, async () => {
+  Deno.test(`${name} passes the small suite, with Deno's weights`, async () => {
     await using server = serve(await fewAsScript("globalThis.fewReport = report;"));
     await using browser = await open();
     await browser.goto(`http://127.0.0.1:${server.addr.port}/`);
@@ -64,7 +64,7 @@ function serveModules(cases: readonly ExportedCase[], isWorker: boolean) {
 for (const [name, open] of Object.entries(BROWSERS)) {
   for (const isWorker of [false, true]) {
     const where = isWorker ? "a worker of " : "";
-    Deno.test(`exported modules answer in ${where}${name} as their models, under a strict CSP`, async () => {
+    Deno.test(`exported modules predict in ${where}${name} like their models, under a strict CSP`, async () => {
       const cases = await allCases();
       await using server = serveModules(cases, isWorker);
       await using browser = await open();

@@ -6,7 +6,7 @@
 import { assertEquals } from "@std/assert";
 import { assertAsHere, fewHere, fewOn, hasNode } from "./host.ts";
 
-Deno.test("Deno does the few tests", async () => {
+Deno.test("Deno passes the small suite", async () => {
   assertEquals((await fewHere()).failures, []);
 });
 

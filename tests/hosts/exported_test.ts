@@ -2,7 +2,7 @@ import { assertLess } from "@std/assert";
 import { allCases, answersOn, assertAnswers } from "./exported.ts";
 import { hasNode } from "./host.ts";
 
-Deno.test("exported modules answer in Deno as their models, on all examples", async () => {
+Deno.test("exported modules predict in Deno like their models, on all examples", async () => {
   const cases = await allCases();
   assertAnswers(cases, await answersOn(cases, Deno.execPath(), "run", "--no-prompt"));
 });

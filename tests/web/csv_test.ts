@@ -11,7 +11,7 @@ Deno.test("toCsv() writes an apostrophe before whatever a spreadsheet would run"
   assertEquals(csv.split("\n").slice(0, 3), [`"'=a",label`, `"'=1+1","'=1+1"`, `"'+1","'+1"`]);
 });
 
-Deno.test("toCsv() writes what parseExamples() reads back, in columns of any names", () => {
+Deno.test("toCsv() writes what parseExamples() reads, in columns of any names", () => {
   const examples = ["good", 'a "b", c', "two\nlines\r\n", "", " ", "a=b", "1-2", "it's"]
     .map((text) => ({ text, label: "up, or down" }));
   const columns = ['review, "short"', "star"] as const;

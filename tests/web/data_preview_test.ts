@@ -12,7 +12,7 @@ async function preview(name: string, content: string, task = "classification") {
   return preview;
 }
 
-Deno.test("the page finds the format of data in its name, or in its beginning", async () => {
+Deno.test("the page detects the format of data by its name or its beginning", async () => {
   const contents: Record<DataFormat, string> = {
     csv: "text,label\na b,X Y\nc,X\n",
     tsv: "text\tlabel\na b\tX Y\nc\tX\n",
@@ -36,7 +36,7 @@ Deno.test("the page finds the format of data in its name, or in its beginning", 
   }
 });
 
-Deno.test("to go on with a text, the page takes a file of no table as one text", async () => {
+Deno.test("for language models, the page reads a file without a table as one text", async () => {
   const [isWhole, isTable] = await Promise.all([
     preview("a.json", '[{"text":"a"}]', "language-model"),
     preview("a.csv", "text\nabc\n", "language-model"),
@@ -44,7 +44,7 @@ Deno.test("to go on with a text, the page takes a file of no table as one text",
   assertEquals([isWhole.isWhole, isTable.isWhole], [true, false]);
 });
 
-Deno.test("a preview leaves out texts without words, and says what is odd", async () => {
+Deno.test("a preview skips texts without words, and shows warnings", async () => {
   const content = "text,label\ngood,up\n:),up\nbad,Up\na,b,c\n!!!,down\nso,down\n";
   const { count, leftOut, warnings } = await preview("own.csv", content);
   const [{ problems }] = leftOut;
@@ -64,7 +64,7 @@ Deno.test("a preview of tags and of pairs keeps marks", async () => {
   assertEquals([pairs.count, pairs.leftOut], [2, []]);
 });
 
-Deno.test("a preview says how a file was read, and names ten of the rows left out", async () => {
+Deno.test("a preview shows how a file was read, and ten of the skipped rows", async () => {
   const rows = Array.from({ length: 30 }, (_, i) => `Not bad ${i};${i % 2 ? "up" : "down"}\n`);
   const bad = Array.from({ length: 12 }, () => "one field\n");
   const content = ["review;sentiment\n", ...rows, ...bad].join("");
@@ -76,7 +76,7 @@ Deno.test("a preview says how a file was read, and names ten of the rows left ou
   assertEquals([error, all, count, problems.length], [undefined, 42, 12, 10]);
 });
 
-Deno.test("a file whose rows mostly cannot be used is refused, with the fields to mend it", async () => {
+Deno.test("a file with mostly unusable rows is refused, with the fields that correct it", async () => {
   const content = "text,label\n" + "a|b\n".repeat(5) + "good,up\n";
   const { error, columns, recommended } = await preview("reviews.csv", content);
   assertEquals(
@@ -87,7 +87,7 @@ Deno.test("a file whose rows mostly cannot be used is refused, with the fields t
   assertEquals([columns, recommended], [["text", "label"], undefined]);
 });
 
-Deno.test("a file that cannot be read says why, without flags, and which columns it may have", async () => {
+Deno.test("an unreadable file shows the reason, without flags, and its columns", async () => {
   const latin = new Blob([Uint8Array.of(...new TextEncoder().encode("text,label\ncaf"), 0xe9, 10)]);
   const request = { files: [{ source: latin, name: "menu.csv" }], task: "classification" };
   const { preview: bytes } = await inspectFiles({ ...request, given: { encoding: "utf-8" } });
@@ -116,7 +116,7 @@ async function command(
 
 const CSV = "text;label\nnot bad;up\nso bad;down\nvery good;up\n";
 
-Deno.test("the command line is told of a file what it would not find, and no more", async () => {
+Deno.test("the command has only the flags that a file needs", async () => {
   const plain = "deno task train --data";
   assertEquals(await command(["a.csv"], [CSV]), `${plain} a.csv`);
   assertEquals(
@@ -150,7 +150,7 @@ Deno.test("the command line is told of a file what it would not find, and no mor
   );
 });
 
-Deno.test("several files are read one by one, and their examples stand in a row", async () => {
+Deno.test("several files are read in sequence, and their examples are joined", async () => {
   const files = [
     { name: "a.csv", source: new Blob([CSV]) },
     { name: "b.jsonl", source: new Blob(['{"text":"so so","label":"down"}\n{"text":"x"}\n']) },
@@ -162,7 +162,7 @@ Deno.test("several files are read one by one, and their examples stand in a row"
   assertEquals(source.names, ["a.csv", "b.jsonl"]);
 });
 
-Deno.test("reading can be ended at any of its slices", async () => {
+Deno.test("reading can be stopped at any chunk", async () => {
   const source = new Blob(["text,label\n", new Uint8Array(2 ** 23).fill(97)]);
   const said: number[] = [];
   const reading = inspectFiles(
@@ -176,7 +176,7 @@ Deno.test("reading can be ended at any of its slices", async () => {
   assertEquals([problem, said], ["ended", [2 ** 22]]);
 });
 
-Deno.test("a file that is not UTF-8 is read as Latin-1, which its command says", async () => {
+Deno.test("a file that is not UTF-8 is read as Latin-1, with that flag in its command", async () => {
   const rows = ["text,label", "caf\xe9 good,up", "caf\xe9 bad,down"].join("\n");
   const source = new Blob([Uint8Array.from(rows, (each) => each.charCodeAt(0))]);
   const files = [{ source, name: "menu.csv" }], task = "classification";

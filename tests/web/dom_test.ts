@@ -4,7 +4,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 const dom = new URL("../../packages/web/dom.ts", import.meta.url).href;
 const { atFrame } = await import(dom);
 
-Deno.test("what fails to draw leaves the others drawn, in the next frame", () => {
+Deno.test("a view that fails to draw does not affect others, and draws in the next frame", () => {
   const frames: (() => void)[] = [], drawn: string[] = [];
   const page = globalThis as { requestAnimationFrame?: (draw: () => void) => number };
   page.requestAnimationFrame = (draw) => frames.push(draw);

@@ -18,7 +18,7 @@ Deno.test("every cell has its equations on the page", () => {
   }
 });
 
-Deno.test("the page knows of cells what core says of them, in core's order", () => {
+Deno.test("the page's cells match core's, in core's order", () => {
   const known = CELL_NAMES.map((name) => {
     const { activations, recurrentShapes } = cellOf(name);
     const hasWhh = "Whh" in recurrentShapes(1),
@@ -28,7 +28,7 @@ Deno.test("the page knows of cells what core says of them, in core's order", () 
   assertEquals(Object.entries(CELLS), known);
 });
 
-Deno.test("minGRU's gates read the input alone", () => {
+Deno.test("minGRU's gates only read the input", () => {
   assertEquals(headEquations(lookOf("mingru")).slice(0, 3), [
     "zₜ = σ(xₜ Wz + b_z)",
     "h̃ₜ = xₜ Wh + b_h",

@@ -34,12 +34,12 @@ async function recognized(learned: Series[], asked: Series[]): Promise<number> {
   return asked.filter(({ label }, i) => label === predicted[i]).length;
 }
 
-Deno.test("fifteen strokes by formula teach the network to recognize others", async () => {
+Deno.test("fifteen generated strokes train the network to recognize others", async () => {
   const right = await recognized(strokes(0, 5), strokes(100, 20));
   assert(right >= 58, `${right} of 60`);
 });
 
-Deno.test("shapes that begin alike are recognized in all sizes", async () => {
+Deno.test("shapes with the same start are recognized in all sizes", async () => {
   const corners: Record<string, [x: number, y: number][]> = {
     S: [[0.6, 0.8], [-0.5, 0.9], [-0.6, 0.3], [0.5, -0.2], [0.5, -0.8], [-0.6, -0.9]],
     Z: [[-0.7, 0.9], [0.7, 0.9], [-0.7, -0.9], [0.7, -0.9]],
@@ -58,7 +58,7 @@ Deno.test("shapes that begin alike are recognized in all sizes", async () => {
   assert(right >= 55, `${right} of 60`);
 });
 
-Deno.test("cross-validation predicts each stroke once, by networks that did not learn it", async () => {
+Deno.test("cross-validation predicts each stroke once, by networks not trained on it", async () => {
   const found = [];
   for await (const each of crossValidation(strokes(0, 3))) if (each) found.push(each);
   assertEquals(found.map(({ fold, folds }) => [fold, folds]), [[1, 3], [2, 3], [3, 3]]);
@@ -69,7 +69,7 @@ Deno.test("cross-validation predicts each stroke once, by networks that did not 
   assertEquals(await crossValidation(strokes(0, 1)).next(), { done: true, value: undefined });
 });
 
-Deno.test("strokes by formula are like each other, and other shapes are unlike them", () => {
+Deno.test("generated strokes of a shape resemble each other, and differ from other shapes", () => {
   const known = strokes(0, 6);
   const novel = strokes(100, 20).filter((stroke) => strokeNovelty(known, stroke) > NOVEL);
   assertLess(novel.length, 6);
@@ -80,7 +80,7 @@ Deno.test("strokes by formula are like each other, and other shapes are unlike t
   for (const stroke of others) assert(strokeNovelty(known, stroke) > NOVEL);
 });
 
-Deno.test("strokes come back from their file as they were", async () => {
+Deno.test("strokes are restored from their file", async () => {
   const gestures = strokes(0, 2).map(gestureOf);
   gestures[0] = { ...gestures[0], label: 'a "round", one' };
   const file = new File([csvOf(gestures)], "gestures.csv");
@@ -88,7 +88,7 @@ Deno.test("strokes come back from their file as they were", async () => {
   assertEquals(seriesOf(gestures[3]).values[0], Float64Array.from(gestures[3].x));
 });
 
-Deno.test("a file that has no strokes is refused with its name and line", async () => {
+Deno.test("a file without strokes is refused with its name and line", async () => {
   const read = (content: string) => gesturesIn(new File([content], "a.csv"));
   await assertRejects(() => read("x,y\n1,2\n"), InputError, "a.csv:1: no column");
   await assertRejects(
@@ -103,7 +103,7 @@ Deno.test("a file that has no strokes is refused with its name and line", async 
   );
 });
 
-Deno.test("a gesture of any label becomes a series of it", () => {
+Deno.test("a gesture of any label becomes a series with it", () => {
   const gesture: Gesture = { label: "=1+1", x: [0, 0.05], y: [0, 0] };
   assertEquals(gestureOf(seriesOf(gesture)), gesture);
 });

@@ -10,7 +10,7 @@ const ROWS = [
 ];
 const OWN: LinkData["own"] = { train: ROWS, test: [], name: "C:\\data\\my reviews.tsv" };
 
-Deno.test("a link has the sentence and the view, and they come back", () => {
+Deno.test("a link restores the sentence and the view", () => {
   const view = {
     text: "a & b = 100% #1",
     label: "x,y",
@@ -30,7 +30,7 @@ Deno.test("a link has the sentence and the view, and they come back", () => {
   assertEquals(toHash(settings), "#set=tags&cell=lstm&layers=2"); // nothing else by itself
 });
 
-Deno.test("what makes no sense in a link's view is left out", () => {
+Deno.test("invalid parts of a link's view are ignored", () => {
   const { view, embed } = partsOfHash("#pass=up&layer=-1&gates=1&unit=1e9&word=x&hide=bar");
   assertEquals(Object.values(view!).filter((value) => value !== undefined), []);
   assertEquals(embed, undefined);
@@ -38,7 +38,7 @@ Deno.test("what makes no sense in a link's view is left out", () => {
   assertEquals(partsOfHash(`#text=${"a".repeat(9000)}`).view?.text?.length, 2000);
 });
 
-Deno.test("a link to own data stays one, with its settings and its task", () => {
+Deno.test("a link to own data keeps its settings and task", () => {
   const own = { ...ARTICLE, set: "own", task: "translate", cell: "gru", hidden: 8 } as Settings;
   const settings = fromHash(toHash(own));
   assertEquals(settings, own);
@@ -50,7 +50,7 @@ Deno.test("a link to own data stays one, with its settings and its task", () => 
   assertEquals(partsOfHash("#set=own").unknownSet, undefined);
 });
 
-Deno.test("small data goes into a link and comes out as it was", async () => {
+Deno.test("small data is restored from a link", async () => {
   const packed = await packData({ task: "classification", own: OWN });
   assert(/^[\w-]+$/.test(packed!), packed);
   assertEquals(await unpackData(packed!), {
@@ -68,7 +68,7 @@ Deno.test("small data goes into a link and comes out as it was", async () => {
   assertEquals((await unpackData(text!)).own.name, "hamlet.txt");
 });
 
-Deno.test("some hundred short texts fit into a link's 8,000 characters; far too much is not packed", async () => {
+Deno.test("a hundred short texts fit into a link's 8,000 characters; much larger data is not packed", async () => {
   const words = "good bad not very at all great awful fine gloomy was it the film day".split(" ");
   const train = Array.from({ length: 200 }, (_, i) => ({
     text: Array.from({ length: 6 }, (_, j) => words[(i * 7 + j * j * 3 + i * j) % 15]).join(" "),
@@ -87,7 +87,7 @@ async function packOf(value: unknown): Promise<string> {
   return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_");
 }
 
-Deno.test("a damaged or hostile link's data is refused, whatever it is", async () => {
+Deno.test("damaged or hostile data of a link is refused", async () => {
   const good = (await packData({ task: "classification", own: OWN }))!;
   const row = ["a", "x"], task = "classification";
   const others = [

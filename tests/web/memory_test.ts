@@ -20,7 +20,7 @@ async function trainingOf(settings: Settings): Promise<Training> {
   return new Training({ settings, model, before: model.weights, parts, computing }, "full");
 }
 
-Deno.test("the sentences that light up a unit are those with its greatest and least states", async () => {
+Deno.test("a unit's sentences are those with its highest and lowest states", async () => {
   const training = await trainingOf({ ...presetOf("moods"), init: "scaled", hidden: 6 });
   const search = new UnitSearch(() => training);
   const { model, parts } = training.experiment;
@@ -71,7 +71,7 @@ for (const set of Object.keys(PRESETS)) {
   });
 }
 
-Deno.test("a kept network stays as it was while its run goes on", async () => {
+Deno.test("a kept network stays unchanged while its run continues", async () => {
   const training = await trainingOf({ ...presetOf("moods"), hidden: 6, init: "scaled", epochs: 3 });
   const kept = new KeptRuns(() => training);
   const look = async () => (await kept.look({ text: "i am not great" }))!.probabilities;
@@ -88,7 +88,7 @@ Deno.test("a kept network stays as it was while its run goes on", async () => {
   assertEquals(await kept.look({ text: "i am not great" }), undefined);
 });
 
-Deno.test("a text that only one of the two can read has the memory of that one alone", async () => {
+Deno.test("a text that only one of two networks can read has only its memory", async () => {
   const words = await trainingOf({ ...presetOf("moods"), hidden: 4 });
   let current = words;
   const kept = new KeptRuns(() => current);

@@ -17,7 +17,7 @@ async function end(run: Run): Promise<void> {
   while (run.isRunning) await run.next();
 }
 
-Deno.test("a run that is changed goes on as one that was resumed with those settings", async () => {
+Deno.test("a changed run continues like one that was resumed with those settings", async () => {
   const backend = createCpuBackend(), model: Model = modelOf();
   const run = new Run({ backend, model, examples, options: { ...OPTIONS } });
   run.start("epoch");
@@ -52,7 +52,7 @@ Deno.test("a run that is changed goes on as one that was resumed with those sett
   assertNotEquals(model.weights, plain.weights);
 });
 
-Deno.test("a number in the form is one with a point, in its range, or refused", () => {
+Deno.test("a number in the form has a decimal point and is in range, or is refused", () => {
   assertEquals(readField("learningRate", "0.05"), 0.05);
   assertEquals(readField("learningRate", " 5e-2 "), 0.05);
   for (const wrong of ["0,05", "", "fast", "0x10", "11", "1 2"]) {
@@ -65,7 +65,7 @@ Deno.test("a number in the form is one with a point, in its range, or refused", 
   assertEquals(readField("cell", "gru"), "gru");
 });
 
-Deno.test("packed bytes come back as they were", async () => {
+Deno.test("packed bytes are restored", async () => {
   for (const length of [0, 1, 7, 8, 1001]) {
     const bytes = Uint8Array.from({ length }, (_, i) => (i * i) % 251);
     assertEquals(await unpack(await pack(bytes)), bytes);

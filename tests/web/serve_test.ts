@@ -14,7 +14,7 @@ function ask(
   return answer(folder, new Request(`http://127.0.0.1:8000${path}`, { headers }), 8000, options);
 }
 
-Deno.test("the server answers to this machine's names alone, with one line to any other", async () => {
+Deno.test("the server only answers to this machine's names, and refuses others in one line", async () => {
   await inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/index.html`, "<!doctype html>");
     for (const host of ["127.0.0.1:8000", "localhost:8000", "[::1]:8000", "LOCALHOST:8000"]) {
@@ -32,7 +32,7 @@ Deno.test("the server answers to this machine's names alone, with one line to an
   });
 });
 
-Deno.test("the server answers to a host's name that was asked for as well", async () => {
+Deno.test("the server also answers to a given host name", async () => {
   await inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/index.html`, "<!doctype html>");
     const status = async (asked: string, host: string) =>
@@ -45,7 +45,7 @@ Deno.test("the server answers to a host's name that was asked for as well", asyn
   });
 });
 
-Deno.test("a page may stand in a frame only where the server was asked for that", async () => {
+Deno.test("a page may be framed only if the server allows it", async () => {
   await inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/index.html`, "<!doctype html>");
     const policy = async (isEmbeddable: boolean) =>
@@ -57,7 +57,7 @@ Deno.test("a page may stand in a frame only where the server was asked for that"
   });
 });
 
-Deno.test("files are sent compressed to whoever takes them so, the same bytes each time", async () => {
+Deno.test("files are compressed for clients that accept it, with the same bytes each time", async () => {
   await inFolder(async (folder) => {
     const text = "export const x = 1;\n".repeat(500);
     await Deno.writeTextFile(`${folder}/main.js`, text);

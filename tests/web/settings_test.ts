@@ -8,7 +8,7 @@ import { ARTICLE, FIELDS, type Settings } from "#web/settings.ts";
 import { presetOf, PRESETS } from "#web/sets/presets.ts";
 import { currentSettings, taskOf, TASKS } from "#web/tasks/tasks.ts";
 
-Deno.test("a link of before, which says article, means the tiny weights", () => {
+Deno.test("an old link with the initial weights article means tiny", () => {
   assertEquals(fromHash("#set=requests&init=article").init, "tiny");
   assertEquals(fromHash("#set=requests&init=constructor").init, "scaled");
   assertEquals(
@@ -17,7 +17,7 @@ Deno.test("a link of before, which says article, means the tiny weights", () => 
   );
 });
 
-Deno.test("a run that a browser kept before goes on under the names of now", () => {
+Deno.test("a run saved by an older version continues under the current names", () => {
   const kept = { ...ARTICLE, init: "article", head: "token" } as unknown as Settings;
   assertEquals(currentSettings(kept), {
     ...ARTICLE,
@@ -30,7 +30,7 @@ Deno.test("a run that a browser kept before goes on under the names of now", () 
   }
 });
 
-Deno.test("a link of any built-in set and cell comes back as it was", () => {
+Deno.test("a link of any built-in set and cell is restored", () => {
   for (const set of Object.keys(PRESETS)) {
     for (const cell of CELL_NAMES) {
       const settings = { ...presetOf(set), cell, seed: 7 };
@@ -39,13 +39,13 @@ Deno.test("a link of any built-in set and cell comes back as it was", () => {
   }
 });
 
-Deno.test("the head in a link settles whether texts or words have labels", () => {
+Deno.test("the head in a link determines whether texts or words have labels", () => {
   assertEquals(fromHash("#set=moods&head=token").task, "tagging");
   assertEquals(fromHash("#set=tags&head=max").task, "classification");
   assertEquals(fromHash("#set=names&head=max").task, "language-model");
 });
 
-Deno.test("every setting of a task is one of the form, and shown for that task alone", () => {
+Deno.test("every setting of a task is in the form, and shown only for that task", () => {
   for (const { name, fields } of TASKS) {
     for (const field of fields) {
       assertEquals([field, field in FIELDS], [field, true]);
@@ -57,7 +57,7 @@ Deno.test("every setting of a task is one of the form, and shown for that task a
   }
 });
 
-Deno.test("HTML is left out of own data where that is checked, and by the same flag", () => {
+Deno.test("HTML is stripped from own data if that is checked, with the same flag", () => {
   const own = { ...ARTICLE, set: "own", stripHtml: true };
   assertEquals([matters(own, "stripHtml"), matters(ARTICLE, "stripHtml")], [true, false]);
   const data = { train: ["a.csv"] };
@@ -69,7 +69,7 @@ Deno.test("HTML is left out of own data where that is checked, and by the same f
   assertEquals(currentSettings(older as Settings).stripHtml, false);
 });
 
-Deno.test("every task makes models that leave out HTML, which are otherwise as they are without", () => {
+Deno.test("every task can strip HTML, and its models are otherwise the same", () => {
   const examples = [
     { text: "so <b>good</b> &amp; so", label: "up" },
     { text: "not so<br>good", label: "down" },
@@ -103,7 +103,7 @@ Deno.test("every task makes models that leave out HTML, which are otherwise as t
   }
 });
 
-Deno.test("the command line names the task only where it would take another", () => {
+Deno.test("the command names the task only if the default is another", () => {
   const flags = Object.keys(PRESETS).map((set) => {
     const settings = presetOf(set);
     return [taskOf(settings).name, / --task (\S+)/.exec(commandOf(settings))?.[1]];

@@ -20,7 +20,7 @@ const replaced = (from: string, to: string) => {
   return file(changed);
 };
 
-Deno.test("readModel() reads a header with blank space and escapes wherever JSON allows them", async () => {
+Deno.test("readModel() reads a header with whitespace and escapes wherever JSON allows them", async () => {
   const spaced = JSON.stringify(JSON.parse(header), undefined, "\t").replaceAll("\n", "\r\n ");
   assertEquals(await readModel(file(`${spaced} \n`)), model);
   const escaped = header.replaceAll(

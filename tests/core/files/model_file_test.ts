@@ -28,12 +28,12 @@ function file(header: string, data = new Uint8Array()): Blob {
   return new Blob([new BigUint64Array([BigInt(bytes.length)]), bytes, data]);
 }
 
-Deno.test("readModel() gives back what writeModel() was given", async () => {
+Deno.test("readModel() restores what writeModel() wrote", async () => {
   const model = small();
   assertEquals(await readModel(new Blob([writeModel(model)])), model);
 });
 
-Deno.test("readModel() gives back float32 weights bit for bit", async () => {
+Deno.test("readModel() restores float32 weights bit for bit", async () => {
   const model = small();
   await Array.fromAsync(train(createCpuBackend(), model, examples, { epochs: 3 }));
   assert(model.weights.Whh instanceof Float32Array);
@@ -78,7 +78,7 @@ Deno.test("readModel() adds PyTorch's second bias to the first", async () => {
   assertEquals([...weights.bh], [...model.weights.bh].map((b, i) => b + [1, 2, 3][i]));
 });
 
-Deno.test("readModel() refuses a file cut anywhere", async () => {
+Deno.test("readModel() refuses a file truncated anywhere", async () => {
   const bytes = writeModel(small());
   for (let end = 0; end < bytes.length; end++) {
     await assertRejects(
@@ -110,7 +110,7 @@ Deno.test("readModel() refuses a file with bytes added", async () => {
   await assertRejects(() => readModel(longer), InputError, "is damaged or truncated");
 });
 
-Deno.test("readModel() accepts a file whose checksum was taken out", async () => {
+Deno.test("readModel() accepts a file without a checksum", async () => {
   assertEquals(await readModel(altered(() => {})), small());
 });
 
@@ -201,7 +201,7 @@ for (const [what, source, message] of hostile) {
   });
 }
 
-Deno.test("readModel() refuses a weight that is not finite, and names it", async () => {
+Deno.test("readModel() refuses a weight that is not finite, by name", async () => {
   const model = small();
   model.weights.bh[1] = NaN;
   await assertRejects(
@@ -211,7 +211,7 @@ Deno.test("readModel() refuses a weight that is not finite, and names it", async
   );
 });
 
-Deno.test("readModel() reads no weight of a file whose header does not fit", async () => {
+Deno.test("readModel() reads no weights if the header does not fit", async () => {
   const bytes = new Uint8Array(await altered((h) => h.__metadata__.labels = "[]").arrayBuffer());
   const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
   const source = {

@@ -97,7 +97,7 @@ const CASES: [name: string, model: () => Model, shapes: Shapes][] = [
 ];
 
 for (const [name, create, shapes] of CASES) {
-  Deno.test(`the tensors in a file are torch's by name and shape: ${name}`, async () => {
+  Deno.test(`the tensors in a file have PyTorch's names and shapes: ${name}`, async () => {
     const model = create(), bytes = writeModel(model);
     const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
     const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
@@ -109,7 +109,7 @@ for (const [name, create, shapes] of CASES) {
   });
 }
 
-Deno.test("a file knows what the columns of the data were called, and refuses what are no names", async () => {
+Deno.test("a file keeps the column names of the data, and refuses invalid ones", async () => {
   const dataColumns = { time: "tick", series: "id", label: "kind", layout: "long" } as const;
   for (const model of [CASES[0][1](), CASES[2][1](), CASES[3][1]()]) {
     const named = { ...model, dataColumns } as Model;

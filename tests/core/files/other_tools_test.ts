@@ -95,7 +95,7 @@ Deno.test("readModel() refuses halves that are not finite", async () => {
   }
 });
 
-Deno.test("readModel() names a tensor of whole numbers, or of a type that it does not know", async () => {
+Deno.test("readModel() refuses a tensor of integers or of an unknown type, by name", async () => {
   const named = { I64: "integers", U8: "integers", BOOL: "booleans", F8_E4M3: "values" };
   for (const [dtype, kind] of Object.entries(named)) {
     const [header, numbers] = parts(writeModel(small()));
@@ -112,7 +112,7 @@ Deno.test("readModel() names a tensor of whole numbers, or of a type that it doe
   }
 });
 
-Deno.test("readModel() reads a file whose metadata name another format, and other things", async () => {
+Deno.test("readModel() reads a file whose metadata have other entries", async () => {
   const source = rewritten((metadata) => {
     metadata.format = "pt";
     metadata.author = "somebody";
@@ -121,7 +121,7 @@ Deno.test("readModel() reads a file whose metadata name another format, and othe
   assertEquals(await readModel(source), small());
 });
 
-Deno.test("readModel() names the metadata that a file lacks", async () => {
+Deno.test("readModel() reports missing metadata", async () => {
   const [{ __metadata__: _, ...entries }, numbers] = parts(writeModel(small()));
   for (const metadata of [{ format: "pt" }, {} as Record<string, string>]) {
     await assertRejects(
@@ -138,7 +138,7 @@ Deno.test("readModel() names the metadata that a file lacks", async () => {
   );
 });
 
-Deno.test("readModel() takes wrappers of PyTorch from all names, and from all alone", async () => {
+Deno.test("readModel() removes PyTorch's wrapper prefixes only if all names have them", async () => {
   for (
     const wrapper of [
       "module.",
@@ -162,12 +162,12 @@ Deno.test("readModel() takes wrappers of PyTorch from all names, and from all al
   );
 });
 
-Deno.test("readModel() reads a model whose task is said to be classification", async () => {
+Deno.test("readModel() reads a model with the explicit task classification", async () => {
   const source = rewritten((metadata) => metadata.task = "classification");
   assertEquals(await readModel(source), small());
 });
 
-Deno.test("readModel() escapes and shortens what it quotes of a file", async () => {
+Deno.test("readModel() escapes and shortens quotes from a file", async () => {
   const evil = "\u001b]0;EVIL\u0007\u009b31m" + "x".repeat(5000);
   const sources = [
     rewritten((metadata) => metadata.version = evil),

@@ -49,13 +49,13 @@ const edited = (text: string | undefined, change: (list: string[]) => string[]) 
   JSON.stringify(change(JSON.parse(text!)));
 
 for (const [name, create] of Object.entries(models)) {
-  Deno.test(`readModel() gives back ${name}`, async () => {
+  Deno.test(`readModel() restores ${name}`, async () => {
     const model = create();
     assertEquals(await readModel(new Blob([writeModel(model)])), model);
     assertEquals(await readModel(altered(model, () => {})), model);
   });
 
-  Deno.test(`readModel() refuses ${name} that is cut or changed`, async () => {
+  Deno.test(`readModel() refuses ${name} that is truncated or changed`, async () => {
     const bytes = writeModel(create());
     for (let end = 0; end < bytes.length; end += 17) {
       await assertRejects(() => readModel(new Blob([bytes.subarray(0, end)])), InputError);
@@ -124,7 +124,7 @@ Deno.test("readModel() refuses a language model whose labels are not its symbols
   );
 });
 
-Deno.test("readModel() refuses a model that translates without its attention or its end", async () => {
+Deno.test("readModel() refuses a translation model without its attention or its end symbol", async () => {
   for (const attention of [undefined, "some"]) {
     const file = altered(translator(), (metadata) => metadata.attention = attention);
     await assertRejects(
@@ -158,7 +158,7 @@ Deno.test("readModel() refuses a model that translates without its attention or 
   );
 });
 
-Deno.test("readModel() refuses a model whose task was taken away, or is another's", async () => {
+Deno.test("readModel() refuses a model whose task is missing or wrong", async () => {
   for (const create of Object.values(models)) {
     const { task } = create();
     const other = task === "translate" ? "language-model" : "translate";

@@ -14,12 +14,12 @@ function numbered(cell: "rnn" | "lstm" | "gru") {
   });
 }
 
-Deno.test("fromTorch() adds two biases that only ever meet in a sum", () => {
+Deno.test("fromTorch() adds two biases that only occur as a sum", () => {
   assertEquals([...numbered("rnn").bh], [100, 102]);
   assertEquals([...numbered("lstm").bh], [100, 102, 104, 106, 108, 110, 112, 114]);
 });
 
-Deno.test("fromTorch() keeps a GRU's second bias apart within its reset", () => {
+Deno.test("fromTorch() keeps a GRU's second bias separate within its reset", () => {
   const { bh, bhn } = numbered("gru");
   assertEquals([...bh], [100, 102, 104, 106, 4, 5]); // r and z summed, n as it is
   assertEquals([...bhn], [104, 105]);

@@ -37,14 +37,14 @@ function waves(rows: number, columns: number): Series {
   };
 }
 
-Deno.test("few rows are all learned, in whole seasons, by the logarithm where they swing so", () => {
+Deno.test("few rows train a model on all of them, with whole seasons, and a logarithm if they swing", () => {
   const { network, training, validation } = recommendForecast([passengers()]);
   const { season, segment, window, log, hidden } = network;
   assertEquals([season, segment, window, log, hidden], [12, 12, 24, true, 32]);
   assertEquals([validation, training.patience, training.batchSize], [0, undefined, 16]);
 });
 
-Deno.test("many rows get a wider network, and a validation part", () => {
+Deno.test("many rows get a larger network, and a validation split", () => {
   const { network, training, validation } = recommendForecast([waves(8640, 1)], { horizon: 96 });
   const { season, segment, window, log, hidden } = network;
   assertEquals([season, segment, window, log, hidden], [24, 48, 720, false, 64]);
@@ -52,7 +52,7 @@ Deno.test("many rows get a wider network, and a validation part", () => {
   assertEquals(recommendForecast([waves(8640, 7)], { horizon: 96 }).network.hidden, 128);
 });
 
-Deno.test("what is given stays, and segments fit the horizon", () => {
+Deno.test("given settings are kept, and segments fit the horizon", () => {
   const given = recommendForecast([waves(2000, 2)], { hidden: 7, targets: ["c1"], horizon: 10 });
   assertEquals([given.network.hidden, given.network.targets], [7, ["c1"]]);
   assertEquals(given.network.segment, 10);
@@ -64,7 +64,7 @@ Deno.test("what is given stays, and segments fit the horizon", () => {
   assertEquals(createForecaster([waves(500, 1)], cut).segment, 20);
 });
 
-Deno.test("as recommended, passengers are forecast better than by last year's", async () => {
+Deno.test("the recommended settings forecast passengers better than seasonal naive", async () => {
   const { train, validation: test } = splitSeries(passengers(), 24);
   const { network, training } = recommendForecast([train]);
   const model = createForecaster([train], network), backend = createCpuBackend();
@@ -76,7 +76,7 @@ Deno.test("as recommended, passengers are forecast better than by last year's", 
   assert(band!.coverage > 0.5, `${band!.coverage}`);
 });
 
-Deno.test("an epoch of very many windows takes another part of them each time", async () => {
+Deno.test("an epoch on very many windows samples others each time", async () => {
   const long = waves(34_000, 1), backend = createCpuBackend();
   const model = createForecaster([long], { horizon: 1, window: 1, hidden: 1, quantiles: [] });
   const batches: number[] = [];
@@ -98,7 +98,7 @@ function quarters(rows: number): Series {
   return { columns: ["load"], values: [load] };
 }
 
-Deno.test("of several seasons the window reads the longest, and the best is repeated", () => {
+Deno.test("of several seasons, the window covers the longest, and the baseline repeats the best", () => {
   const series = quarters(4000);
   const { network } = recommendForecast([series], { horizon: 96 });
   assertEquals([network.season, network.segment, network.window], [[96, 672], 24, 672]);
@@ -109,7 +109,7 @@ Deno.test("of several seasons the window reads the longest, and the best is repe
   assertEquals(recommendForecast([quarters(2100)], { horizon: 96 }).network.window, 408);
 });
 
-Deno.test("without a season few rows are learned in few steps", () => {
+Deno.test("few rows without a season train for few steps", () => {
   let at = 100;
   const random = new Random(4);
   const walk = Float64Array.from({ length: 300 }, () => at += random.normal());

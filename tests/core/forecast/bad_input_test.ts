@@ -155,7 +155,7 @@ Deno.test("a forecaster refuses series with other columns, or too few rows", asy
   await assertRejects(() => evaluate(backend, model, []), InputError, "no series to evaluate on");
 });
 
-Deno.test("a forecaster refuses what is no series", async () => {
+Deno.test("a forecaster refuses invalid series", async () => {
   const model = createForecaster([sales(...some)], { horizon: 4, window: 8 });
   const text = "not good" as unknown as Series;
   const message = 'a forecaster reads series, with columns and their values, got "not good"';
@@ -168,7 +168,7 @@ Deno.test("a forecaster refuses what is no series", async () => {
   assertThrows(() => createForecaster([short]), InputError, "of 40 and 3 rows");
 });
 
-Deno.test("series are split by time, and never to nothing", () => {
+Deno.test("series are split by time, and no split is empty", () => {
   const series = sales(...some);
   const { train, validation } = splitSeries(series, 0.25);
   assertEquals([train.values[0].length, validation.from], [30, 30]);
@@ -214,7 +214,7 @@ Deno.test("a damaged forecaster's file is refused", async () => {
   }
 });
 
-Deno.test("series too short for a window are left out beside longer ones", async () => {
+Deno.test("series too short for a window are skipped if others are longer", async () => {
   const model = wholeForecaster();
   const short = hourly(8), long = hourly(60);
   const { windows } = await evaluate(backend, model, [short, long]);

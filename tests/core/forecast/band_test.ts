@@ -52,7 +52,7 @@ async function calibrated(
   }
 }
 
-Deno.test("a band that knows its data by heart is widened to hold what it says", async () => {
+Deno.test("an overfitted band is widened to its target coverage", async () => {
   const { train: rest, validation: test } = splitSeries(noisy(1500, 1), 400);
   const { train: learned, validation } = splitSeries(rest, 800);
   const model = createForecaster([learned], { horizon: 6, window: 24, hidden: 48, season: 12 });
@@ -80,7 +80,7 @@ Deno.test("a band that is too wide is narrowed", async () => {
   assert(Math.abs(band!.coverage - 0.9) < 0.04, `${band!.coverage}`);
 });
 
-Deno.test("where all was learned, a second network says how far the band must be", async () => {
+Deno.test("if all rows were trained on, a second network calibrates the band", async () => {
   const { train: learned, validation: test } = splitSeries(noisy(200, 3), 60);
   const model = createForecaster([learned], { horizon: 6, window: 24, hidden: 48, season: 12 });
   const options = { ...TRAINING, epochs: 60 };
@@ -96,7 +96,7 @@ Deno.test("where all was learned, a second network says how far the band must be
   assert(after.coverage > 0.8, `${after.coverage}`);
 });
 
-Deno.test("of too few rows there is no calibration, and the model is as it was", async () => {
+Deno.test("too few rows allow no calibration, and the model stays unchanged", async () => {
   const series = noisy(24, 4);
   const model = createForecaster([series], { horizon: 6, window: 12, hidden: 4, season: 1 });
   const before = structuredClone(model);
@@ -105,7 +105,7 @@ Deno.test("of too few rows there is no calibration, and the model is as it was",
   assertEquals(model, before);
 });
 
-Deno.test("forecasts of a random walk are those of a naive one", async () => {
+Deno.test("forecasts of a random walk become naive forecasts", async () => {
   const { train: learned, validation: test } = splitSeries(walk(300, 5), 60);
   const model = createForecaster([learned], { horizon: 6, window: 24, hidden: 32, season: 1 });
   const options = { ...TRAINING, epochs: 60 };
@@ -121,7 +121,7 @@ Deno.test("forecasts of a random walk are those of a naive one", async () => {
   assert(blend!.weight <= 0.25 && after < 1.05 * naive, `${blend!.weight}: ${after} ${naive}`);
 });
 
-Deno.test("a blend is a mean of both forecasts, with each quantile as far from it", async () => {
+Deno.test("a blend is a mean of both forecasts, with the quantiles at the same distances", async () => {
   const series = noisy(60, 6);
   const options = { horizon: 5, window: 12, segment: 4, hidden: 8, season: 12 };
   const model = createForecaster([series], options);
@@ -150,7 +150,7 @@ Deno.test("a blend is a mean of both forecasts, with each quantile as far from i
   }
 });
 
-Deno.test("a file keeps how the band is corrected, and a damaged one is refused", async () => {
+Deno.test("a file keeps the band's correction, and a damaged one is refused", async () => {
   const series = noisy(60, 7);
   const model = createForecaster([series], { horizon: 4, window: 12, hidden: 4 });
   const band = {

@@ -49,7 +49,7 @@ function trained(): Promise<ForecastModel> {
   })();
 }
 
-Deno.test("a forecaster learns a wave, and forecasts it better than the naive ways", async () => {
+Deno.test("a forecaster learns a wave, and beats the naive forecasts", async () => {
   const evaluation = await evaluate(backend, await trained(), [test]);
   const [own, ...others] = evaluation.methods;
   assertEquals(own.name, "model");
@@ -62,7 +62,7 @@ Deno.test("a forecaster learns a wave, and forecasts it better than the naive wa
   assertAlmostEquals(own.targets[0].rmse ** 2, own.targets[0].mse, 1e-9);
 });
 
-Deno.test("a forecast begins after the last row, with its times and its band", async () => {
+Deno.test("a forecast starts after the last row, with times and a band", async () => {
   const model = await trained();
   const [forecast] = await predict(backend, model, [{ ...learned, name: "shop" }]);
   assertEquals([forecast.name, forecast.targets], ["shop", ["sales"]]);
@@ -78,7 +78,7 @@ Deno.test("a forecast begins after the last row, with its times and its band", a
   }
 });
 
-Deno.test("a longer horizon than was trained reads its own forecasts", async () => {
+Deno.test("a longer horizon than in training feeds back its own forecasts", async () => {
   const model = await trained();
   const [whole] = await predict(backend, model, [learned], { horizon: 30 });
   const [first] = await predict(backend, model, [learned]);
@@ -94,7 +94,7 @@ Deno.test("a longer horizon than was trained reads its own forecasts", async () 
   }
 });
 
-Deno.test("several series are forecast as each is alone", async () => {
+Deno.test("several series are forecast as each alone", async () => {
   const model = await trained();
   const other = { ...learned, values: [learned.values[0].map((value) => value + 7)] };
   using predictor = createPredictor(backend, model);
@@ -103,7 +103,7 @@ Deno.test("several series are forecast as each is alone", async () => {
   assertEquals(together[1].values, alone.values);
 });
 
-Deno.test("the logarithm is taken and given back", async () => {
+Deno.test("the logarithm is applied and inverted", async () => {
   const grown: Series = {
     columns: ["sales"],
     values: [rising(120).values[0].map((value) => Math.exp(value / 40))],
@@ -117,7 +117,7 @@ Deno.test("the logarithm is taken and given back", async () => {
   assertLess(own.targets[0].smape, 0.1);
 });
 
-Deno.test("what is known ahead stands in rows behind the last value", async () => {
+Deno.test("known-ahead values are in rows after the last value", async () => {
   const model = wholeForecaster({ hidden: 8 });
   const series = hourly(65);
   const missing = (column: Float64Array) => column.map((value, t) => t < 60 ? value : NaN);
@@ -142,7 +142,7 @@ Deno.test("what is known ahead stands in rows behind the last value", async () =
   );
 });
 
-Deno.test("validation reads the end of the training part, and chooses the epoch", async () => {
+Deno.test("validation uses the end of the training data, and selects the epoch", async () => {
   const { train: part, validation } = splitSeries(learned, 24);
   const model = createForecaster([part], { horizon: 12, window: 24, hidden: 8 });
   const options = { ...OPTIONS, epochs: 30, validation: [validation], patience: 5 };
@@ -153,7 +153,7 @@ Deno.test("validation reads the end of the training part, and chooses the epoch"
   assertAlmostEquals(evaluation.loss, measured!.loss, 1e-9);
 });
 
-Deno.test("training gives the same weights on any number of threads", async () => {
+Deno.test("training makes the same weights on any number of threads", async () => {
   const weightsOn = async (name: string) => {
     const own = OWN_CPU_BACKENDS[name]();
     const model = wholeForecaster({ hidden: 20, layers: 2, dropout: 0.2 });
@@ -167,7 +167,7 @@ Deno.test("training gives the same weights on any number of threads", async () =
   assertEquals(await weightsOn("SIMD on three threads"), alone);
 });
 
-Deno.test("a forecaster resumes from a checkpoint's file, bit for bit", async () => {
+Deno.test("a forecaster resumes from a checkpoint file, bit for bit", async () => {
   const create = () => wholeForecaster({ cell: "lstm", layers: 2, dropout: 0.3 });
   const series = [hourly(60)];
   const options = { ...OPTIONS, epochs: 3, checkpointEvery: 2, validation: [hourly(40, 2)] };
@@ -191,7 +191,7 @@ Deno.test("a forecaster resumes from a checkpoint's file, bit for bit", async ()
   );
 });
 
-Deno.test("a forecaster is in a file as it was", async () => {
+Deno.test("a forecaster is restored from its file", async () => {
   for (
     const model of [await trained(), wholeForecaster({ cell: "mingru", log: true, loss: "huber" })]
   ) {
@@ -204,7 +204,7 @@ Deno.test("a forecaster is in a file as it was", async () => {
   }
 });
 
-Deno.test("every backend evaluates a forecaster alike, and is left empty", async () => {
+Deno.test("every backend evaluates a forecaster alike, and frees everything", async () => {
   const model = await trained();
   const { methods: [{ mse }] } = await evaluate(backend, model, [test]);
   for (const [name, create] of Object.entries(CPU_BACKENDS)) {

@@ -60,7 +60,7 @@ for (const loss of NUMBER_LOSSES) {
   });
 }
 
-Deno.test("what lies beyond the horizon costs nothing", async () => {
+Deno.test("steps beyond the horizon have no loss", async () => {
   const model = wholeForecaster(); // its horizon of 5 ends within a segment of 2
   const weights = randomForecastWeights(1, model), windows = someWindows(model, hourly(60), 2);
   const backend = createCpuBackend({ dtype: "float64" });
@@ -72,7 +72,7 @@ Deno.test("what lies beyond the horizon costs nothing", async () => {
   assertEquals(after.gradients, before.gradients);
 });
 
-Deno.test("every backend gives the same forecasts and gradients", async () => {
+Deno.test("every backend computes the same forecasts and gradients", async () => {
   for (const cell of CELL_NAMES) {
     const model = wholeForecaster({ cell, hidden: 20, layers: 2 });
     const weights = randomForecastWeights(2, model), windows = someWindows(model, hourly(60), 5);

@@ -27,7 +27,7 @@ Deno.test("fitRidge() finds a linear rule", () => {
   assertLess(Math.abs(second - (0.2 + 1.5 * one - 0.9 * x[149] + 0.3 * x[148])), 0.05);
 });
 
-Deno.test("fitRidge() is the least squares of all windows, solved plainly", () => {
+Deno.test("fitRidge() equals the least squares of all windows", () => {
   const random = new Random(2);
   const x = Float64Array.from({ length: 60 }, () => random.normal());
   const map = fitRidge([x], 2, 1)!;
@@ -46,7 +46,7 @@ Deno.test("fitRidge() is the least squares of all windows, solved plainly", () =
   assertAlmostEquals(nearest, 0, 1e-12);
 });
 
-Deno.test("fitRidge() gives nothing for too few rows", () => {
+Deno.test("fitRidge() returns nothing for too few rows", () => {
   assertEquals(fitRidge([values], 4, 2), undefined);
   assertEquals(fitRidge([], 4, 2), undefined);
 });

@@ -122,7 +122,7 @@ async function outputsOf(model: Model, text: string, { vocabulary }: Case): Prom
 
 for (const [i, each] of golden.cases.entries()) {
   const name = `${each.task} (${i})`;
-  Deno.test(`importModel() answers as PyTorch: ${name}, in every type of numbers`, async () => {
+  Deno.test(`importModel() predicts like PyTorch: ${name}, in every data type`, async () => {
     for (const dtype of Object.keys(TYPES)) {
       const file = saved(each.tensors as unknown as Tensors, dtype);
       const { model } = await importModel(file, optionsOf(each));
@@ -151,7 +151,7 @@ function strange(bytes: Uint8Array<ArrayBuffer>, rename: (name: string) => strin
   return new Blob([new BigUint64Array([BigInt(text.length)]), text, bytes.slice(start)]);
 }
 
-Deno.test("importModel() finds every cell in every form, whatever stands before its names", async () => {
+Deno.test("importModel() finds every cell in every form, with any prefix of its names", async () => {
   for (const cell of CELL_NAMES) {
     for (const bidirectional of [false, true]) {
       for (const [layers, embedding] of [[1, 0], [2, 5]]) {
@@ -186,7 +186,7 @@ async function problemOf(
   return (await assertRejects(run, InputError)).message;
 }
 
-Deno.test("importModel() names what does not fit, with both shapes", async () => {
+Deno.test("importModel() reports what does not fit, with both shapes", async () => {
   const cases: [string, Parameters<typeof problemOf>][] = [
     [
       "has encoder.weight_ih_l0 [12,4] and encoder.weight_hh_l0 [12,3], which is a lstm of 3; a gru " +
@@ -241,7 +241,7 @@ Deno.test("importModel() names what does not fit, with both shapes", async () =>
   }
 });
 
-Deno.test("importModel() asks for what weights cannot say, and refuses what they are not for", async () => {
+Deno.test("importModel() requires what weights cannot tell, and refuses wrong options", async () => {
   const cases: [Partial<ImportOptions>, string][] = [
     [{ labels: undefined }, "a model for classification needs its labels by id: give --labels"],
     [{ labels: ["a", "a"] }, "there must be two or more labels, all distinct, got 2"],
@@ -268,7 +268,7 @@ Deno.test("importModel() asks for what weights cannot say, and refuses what they
   }
 });
 
-Deno.test("importModel() takes by hand what shapes do not settle, and leaves out what it is told to", async () => {
+Deno.test("importModel() accepts options for ambiguous shapes, and skips given tensors", async () => {
   const own = structuredClone(tensors);
   own["a.weight"] = own["fc.weight"];
   own["a.bias"] = { shape: [3], data: [9, 9, 9] };
@@ -283,7 +283,7 @@ Deno.test("importModel() takes by hand what shapes do not settle, and leaves out
   assertEquals(model, plain.model);
 });
 
-Deno.test("importModel() says how to save what torch.save() has written", async () => {
+Deno.test("importModel() explains how to save again what torch.save() wrote", async () => {
   for (const bytes of [[0x50, 0x4b, 3, 4], [0x80, 2, 0x8a, 10]]) {
     const pickled = new Blob([new Uint8Array([...bytes, ...Array(20).fill(0)])]);
     await assertRejects(
@@ -307,7 +307,7 @@ Deno.test("importModel() says how to save what torch.save() has written", async 
   );
 });
 
-Deno.test("importModel() says what the weights do not", async () => {
+Deno.test("importModel() reports its assumptions", async () => {
   const notes = (await importModel(saved(tensors), { ...options, labels: ["x", "y", "z"] })).notes;
   assertEquals(notes, [
     "the head is assumed to read the last state, as the shapes leave it open; for pooling over time " +
@@ -316,7 +316,7 @@ Deno.test("importModel() says what the weights do not", async () => {
   ]);
 });
 
-Deno.test("importModel() escapes and shortens what it says of a file", async () => {
+Deno.test("importModel() escapes and shortens quotes from a file", async () => {
   const evil = `\u001b]0;EVIL\u0007\u009b31m${"x".repeat(5000)}`;
   const changes: ((own: Tensors) => void)[] = [
     (own) => own[`${evil}.weight`] = own["fc.weight"],
@@ -330,7 +330,7 @@ Deno.test("importModel() escapes and shortens what it says of a file", async () 
   }
 });
 
-Deno.test("importModel() says which label one number is for", async () => {
+Deno.test("importModel() reports which label a single logit is for", async () => {
   const each = golden.cases[2];
   const { notes } = await importModel(saved(each.tensors as unknown as Tensors), optionsOf(each));
   assert(
@@ -339,7 +339,7 @@ Deno.test("importModel() says which label one number is for", async () => {
   );
 });
 
-Deno.test("importModel() takes cells without layers, as torch.nn.LSTMCell has them, for one", async () => {
+Deno.test("importModel() reads cells without layers, like torch.nn.LSTMCell, as one layer", async () => {
   const own = Object.fromEntries(
     Object.entries(golden.cases[1].tensors as unknown as Tensors)
       .map(([name, tensor]) => [name.replace("_l0", ""), tensor]),
@@ -349,7 +349,7 @@ Deno.test("importModel() takes cells without layers, as torch.nn.LSTMCell has th
   assertEquals(model, (await importModel(whole, optionsOf(golden.cases[1]))).model);
 });
 
-Deno.test("importModel() refuses damaged files in words, or reads them, and does nothing else", async () => {
+Deno.test("importModel() refuses damaged files with an InputError, or reads them", async () => {
   const bytes = new Uint8Array(await saved(tensors).arrayBuffer());
   let random = 1;
   const next = (below: number) => (random = random * 48271 % 2147483647) % below;
@@ -367,7 +367,7 @@ Deno.test("importModel() refuses damaged files in words, or reads them, and does
   }
 });
 
-Deno.test("importModel() reads columns in place of words where a model is for series", async () => {
+Deno.test("importModel() reads columns instead of words for models of series", async () => {
   const each = golden.cases.find(({ task }) => task === "series-classification")!;
   const file = saved(each.tensors as unknown as Tensors), given = optionsOf(each);
   const { notes } = await importModel(file, given);

@@ -22,7 +22,7 @@ Deno.test("parseTokenList() reads lines, JSON lists, JSON objects and tokenizers
   for (const [text, name] of texts) assertEquals(parseTokenList(text, name).words, words, text);
 });
 
-Deno.test("parseTokenList() takes over what a tokenizer says of texts, and says what it cannot", () => {
+Deno.test("parseTokenList() takes over the settings of a tokenizer, and reports unsupported ones", () => {
   const vocab = { "[UNK]": 0, a: 1 };
   const list = parseTokenList(
     tokenizer({ type: "WordLevel", vocab, unk_token: "[UNK]" }, {
@@ -43,7 +43,7 @@ Deno.test("parseTokenList() takes over what a tokenizer says of texts, and says 
   });
 });
 
-Deno.test("parseTokenList() names the line or the id, and what is wrong with it", () => {
+Deno.test("parseTokenList() reports the line or id, and the problem", () => {
   const cases: [text: string, name: string, expected: string][] = [
     ["", "v.txt", "v.txt: has no words"],
     ["a\n\nb\n", "v.txt", "v.txt:2: is empty"],
@@ -65,7 +65,7 @@ Deno.test("parseTokenList() names the line or the id, and what is wrong with it"
 
 const lines = (...words: string[]) => parseTokenList(words.join("\n"), "v.txt");
 
-Deno.test("wordOrder() has the unknown word first, wherever it was, and where there was none", () => {
+Deno.test("wordOrder() puts the unknown word first, wherever it was, or adds it", () => {
   const order = wordOrder(lines("<pad>", "a", "[UNK]", "b"), {});
   assertEquals(order, { words: ["<unk>", "<pad>", "a", "b"], rows: Int32Array.of(2, 0, 1, 3) });
   assertEquals(wordOrder(lines("a", "b"), {}).rows, Int32Array.of(-1, 0, 1));
@@ -74,7 +74,7 @@ Deno.test("wordOrder() has the unknown word first, wherever it was, and where th
   assertThrows(both, InputError, 'v.txt: has <unk> and the unknown word "a"');
 });
 
-Deno.test("symbolOrder() reads the start and predicts the end under one name", () => {
+Deno.test("symbolOrder() uses one symbol for start and end", () => {
   const { read, predicted, hasEnd } = symbolOrder(lines("<s>", "</s>", "<unk>", "a"), {});
   assertEquals([read.words, predicted.words, hasEnd], [
     ["<unk>", "<s>", "a", "<start or end>"],

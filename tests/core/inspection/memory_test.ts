@@ -73,7 +73,7 @@ for (const config of NETWORKS) {
   });
 }
 
-Deno.test("traceMemory() leaves out what was written, not the mark of the start", async () => {
+Deno.test("traceMemory() leaves out words, not the start symbol", async () => {
   const written = createLanguageModel([{ text: "abab" }], { hidden: 4, init: "scaled" });
   const { words, differences } = await traceMemory(backend, written, "abba", { maxWords: 3 });
   assertEquals([words, differences.length], [["a", "b", "b"], 3]);
@@ -86,7 +86,7 @@ Deno.test("traceMemory() of one word has its whole state", async () => {
   assertEquals((await traceMemory(backend, model, "good")).differences, [[1]]);
 });
 
-Deno.test("traceStates() and traceMemory() refuse what has no states", async () => {
+Deno.test("traceStates() and traceMemory() refuse models without states", async () => {
   const model = createModel(examples, { hidden: 5, layers: 2 });
   const error = await assertRejects(
     () => traceStates(backend, model, ["good"], { layer: 2 }),

@@ -16,7 +16,7 @@ const examples: Example[] = WORDS.map((word, i) => ({
   label: i % 2 ? "odd" : "even",
 }));
 
-Deno.test("nextBatch() says which examples the next step learns from", async () => {
+Deno.test("nextBatch() returns the examples of the next step", async () => {
   for (const batchSize of [1, 3]) {
     const model = createModel(examples, { cell: "rnn", hidden: 4, init: "scaled", seed: 2 });
     const options = { batchSize, seed: 5 };
@@ -45,7 +45,7 @@ Deno.test("nextBatch() says which examples the next step learns from", async () 
   }
 });
 
-Deno.test("nextBatch() takes each pair of a translation once in an epoch", () => {
+Deno.test("nextBatch() returns each pair of a translation once in an epoch", () => {
   const pairs = WORDS.map((text, i) => ({ text, label: String(i) }));
   const model = createTranslationModel(pairs, { hidden: 4 });
   const options = { batchSize: 2, seed: 1 };

@@ -88,7 +88,7 @@ const EQUATIONS: Partial<
   mingru: (gate, before) => ({ h: (1 - gate("z")) * before + gate("z") * gate("n") }),
 };
 
-Deno.test("the gates and cells of traceSteps() make its states, in both directions", async () => {
+Deno.test("the gates and cell states of traceSteps() determine its states, in both directions", async () => {
   for (const cell of CELL_NAMES.filter((name) => cellOf(name).traced.length > 0)) {
     const model = made({ cell, bidirectional: true, layers: 2 });
     const { layers, words } = await traceSteps(backend, model, "so very good");
@@ -149,7 +149,7 @@ for (const config of NETWORKS) {
   });
 }
 
-Deno.test("traceGradients() counts what clipping cuts, and how far the norm is scaled", async () => {
+Deno.test("traceGradients() counts clipped components, and has the scale of the norm", async () => {
   const model = made({});
   const free = await traceGradients(backend, model, examples[0]);
   assertEquals([free.scale, free.weights.Why.clipped], [1, 0]);
@@ -164,7 +164,7 @@ Deno.test("traceGradients() counts what clipping cuts, and how far the norm is s
   assertAlmostEquals(cut.scale, Math.min(1, clipNorm / (bounded + 1e-6)), 1e-12);
 });
 
-Deno.test("traceWords() gives each word's state as if it were read alone", async () => {
+Deno.test("traceWords() returns each word's state as if it were read alone", async () => {
   const model = made({ cell: "gru", bidirectional: true });
   const states = await traceWords(backend, model);
   for (const [id, word] of model.vocabulary.entries()) {
@@ -185,7 +185,7 @@ Deno.test("traces refuse a text without words, and leave nothing on the device",
   assertEquals(backend.live, before);
 });
 
-Deno.test("traceSteps() and traceGradients() of a language model: the start, and what comes next", async () => {
+Deno.test("traceSteps() and traceGradients() of a language model: the start, and next symbols", async () => {
   const texts = [{ text: "abab" }, { text: "ba" }];
   const model = createLanguageModel(texts, { cell: "gru", hidden: 5 });
   const { words, ids, probabilities } = await traceSteps(backend, model, "abx");
@@ -198,7 +198,7 @@ Deno.test("traceSteps() and traceGradients() of a language model: the start, and
   assertEquals(steps.length, 5); // with the end
 });
 
-Deno.test("traceSteps() and traceWords() of a model that translates are its encoder's", async () => {
+Deno.test("traceSteps() and traceWords() of a translation model are its encoder's", async () => {
   const pairs = [{ text: "ab", label: "ba" }, { text: "ba", label: "ab" }];
   const model = createTranslationModel(pairs, { hidden: 5, bidirectional: true });
   const { words, layers, probabilities } = await traceSteps(backend, model, "ab");
@@ -207,7 +207,7 @@ Deno.test("traceSteps() and traceWords() of a model that translates are its enco
   assertEquals((await traceWords(backend, model)).length, model.vocabulary.length * 10);
 });
 
-Deno.test("traceGradients() of a model that translates goes through its decoder into its encoder", async () => {
+Deno.test("traceGradients() of a translation model go through its decoder into its encoder", async () => {
   const pairs = [{ text: "aab", label: "baaa" }, { text: "ba", label: "ab" }];
   for (const attention of ["dot", "none"] as const) {
     const options = { cell: "lstm", hidden: 5, embedding: 0, bidirectional: true } as const;

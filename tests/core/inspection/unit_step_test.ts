@@ -79,7 +79,7 @@ const CASES: Case[] = [
 
 for (const { name, model, example } of CASES) {
   for (const [dtype, tolerance] of [["float64", 1e-12], ["float32", 2e-6]] as const) {
-    Deno.test(`traceUnit() of ${name}, ${dtype}: each number is the network's`, async () => {
+    Deno.test(`traceUnit() of ${name}, ${dtype}: each number equals the network's`, async () => {
       const backend = createCpuBackend({ dtype });
       // Weights beyond what a fresh network has, biases among them.
       const weights = Object.fromEntries(
@@ -157,7 +157,7 @@ function checkOutput(
   if (output.target !== undefined) near(-Math.log(probabilities[output.target]), output.loss!);
 }
 
-Deno.test("traceUnit() names the loss at the end of a text, or at each word of a tagger", async () => {
+Deno.test("traceUnit() has the loss at the end of a text, or at each word of a tagger", async () => {
   const backend = createCpuBackend();
   const lossAt = async ({ model, example }: Case, step: number) => {
     const at = { step, layer: 0, direction: 0, unit: 0 };
@@ -169,7 +169,7 @@ Deno.test("traceUnit() names the loss at the end of a text, or at each word of a
   assertEquals([await lossAt(each, 0), await lossAt(each, 2)], [true, true]);
 });
 
-Deno.test("traceUnit() names the largest products, and a place that is not there", async () => {
+Deno.test("traceUnit() returns the largest products, and reports a missing unit or step", async () => {
   const backend = createCpuBackend(), { model } = classifier({ cell: "lstm" });
   const at = { step: 1, layer: 0, direction: 0, unit: 2 };
   const { gates } = await traceUnit(backend, model, "so good", at, { most: 2 });
@@ -187,7 +187,7 @@ Deno.test("traceUnit() names the largest products, and a place that is not there
 });
 
 for (const cell of CELL_NAMES.filter((cell) => !CELLS[cell].hasUnitEquations)) {
-  Deno.test(`traceUnit() of ${cell} says that its units have no equations of their own`, async () => {
+  Deno.test(`traceUnit() of ${cell} throws, because its units have no separate equations`, async () => {
     const { model } = classifier({ cell }), at = { step: 1, layer: 0, direction: 0, unit: 2 };
     await assertRejects(
       () => traceUnit(createCpuBackend(), model, "so good", at),

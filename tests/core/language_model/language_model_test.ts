@@ -37,7 +37,7 @@ import {
 
 const TEXT = "the quick brown fox jumps over the lazy dog and back again. ".repeat(20);
 
-Deno.test("cutStreams() lays out every symbol of every document once, in order", () => {
+Deno.test("cutStreams() contains every symbol of every document once, in order", () => {
   const documents = [7, 20, 1, 13].map((length, d) => {
     const words = Int32Array.from({ length }, (_, i) => 100 * d + i);
     return { words, labels: words };
@@ -59,7 +59,7 @@ Deno.test("cutStreams() lays out every symbol of every document once, in order",
 });
 
 for (const cell of CELL_NAMES) {
-  Deno.test(`${cell}: carried from chunk to chunk, the loss is that of the whole document`, async () => {
+  Deno.test(`${cell}: with the state carried from chunk to chunk, the loss is that of the document`, async () => {
     const backend = createCpuBackend({ dtype: "float64" });
     const ops = opsOf(backend);
     const model = createLanguageModel([{ text: TEXT }], { cell, hidden: 9, layers: 2 });
@@ -78,7 +78,7 @@ for (const cell of CELL_NAMES) {
   });
 }
 
-Deno.test("a language model learns a text, and goes on from a prompt as it does", async () => {
+Deno.test("a language model learns a text, and continues a prompt like it", async () => {
   const backend = createCpuBackend();
   const model = createLanguageModel([{ text: TEXT }], {
     cell: "gru",
@@ -105,7 +105,7 @@ Deno.test("a language model learns a text, and goes on from a prompt as it does"
   assertEquals(backend.live, 0);
 });
 
-Deno.test("generate() gives the same text for the same seed, and another for another", async () => {
+Deno.test("generate() generates the same text for the same seed, and another for another", async () => {
   const backend = createCpuBackend();
   const model = createLanguageModel([{ text: TEXT }], { hidden: 8 });
   const text = async (seed: number) =>
@@ -114,7 +114,7 @@ Deno.test("generate() gives the same text for the same seed, and another for ano
   assert(await text(1) !== await text(2));
 });
 
-Deno.test("generate() names the symbols of a prompt that the model has not seen", async () => {
+Deno.test("generate() reports unknown symbols of a prompt", async () => {
   const model = createLanguageModel([{ text: "abc" }], { hidden: 4 });
   await assertRejects(
     () => Array.fromAsync(generate(createCpuBackend(), model, { prompt: "abé" })),
@@ -137,7 +137,7 @@ Deno.test("draw() follows the distribution, by a chi-squared test", () => {
   }
 });
 
-Deno.test("draw() takes the most probable few, or those of a fraction, alone", () => {
+Deno.test("draw() samples only from the top k, or from the nucleus", () => {
   const logits = Float64Array.of(9, 1, 0, -1, 2, 0.5), random = new Random(1);
   const drawn = (sampler: Parameters<typeof draw>[1]) =>
     [...new Set(Array.from({ length: 2000 }, () => draw(logits, sampler, random)))].sort();
@@ -146,7 +146,7 @@ Deno.test("draw() takes the most probable few, or those of a fraction, alone", (
   assertEquals(drawn({ temperature: 0, topK: Infinity, topP: 1 }), [4]);
 });
 
-Deno.test("splitSymbols() cuts characters, graphemes and words", () => {
+Deno.test("splitSymbols() splits into characters, graphemes and words", () => {
   assertEquals(
     splitSymbols("a\r\n😀é", "characters"),
     ["a", "\n", "😀", "e", "\u0301"].slice(0, 3)
@@ -162,7 +162,7 @@ Deno.test("splitSymbols() cuts characters, graphemes and words", () => {
 });
 
 for (const cell of SMOOTH_CELLS) {
-  Deno.test(`${cell}: gradients of a chunk stop where it begins, by finite differences`, async () => {
+  Deno.test(`${cell}: gradients of a chunk stop at its start, by finite differences`, async () => {
     const backend = createCpuBackend({ dtype: "float64" });
     const ops = opsOf(backend);
     const config = networkConfig({ cell, hidden: 3, layers: 2, embedding: 2, head: "token" });
@@ -253,7 +253,7 @@ function watched(backend: Backend): { backend: Backend; between: string[][] } {
 }
 
 for (const cell of CELL_NAMES) {
-  Deno.test(`${cell}: the 10,000th symbol asks of a device what the tenth does, no more`, async () => {
+  Deno.test(`${cell}: the 10,000th symbol costs a device as much as the tenth`, async () => {
     const cpu = createCpuBackend();
     const { backend, between } = watched(cpu);
     const model = createLanguageModel([{ text: TEXT }], { cell, hidden: 4, layers: 2 });
@@ -270,7 +270,7 @@ for (const cell of CELL_NAMES) {
   });
 }
 
-Deno.test("generate() and training free all that they made, wherever they end", async () => {
+Deno.test("generate() and training free everything, wherever they end", async () => {
   const examples = ["abcab", "cab", "abbabbaccab"].map((text) => ({ text }));
   const model = createLanguageModel(examples, { hidden: 4, layers: 2, dropout: 0.2 });
   const cpu = createCpuBackend();

@@ -38,7 +38,7 @@ async function calibrated(): Promise<MultiLabelModel> {
   return model;
 }
 
-Deno.test("labels are given by the sigmoid of both logits, each by its weight", async () => {
+Deno.test("labels are predicted by the sigmoid of both logits, weighted", async () => {
   const model = await calibrated(), { network: a, linear: b } = model.calibration!;
   assert(b > 0);
   const text = "it is cheap and loud";
@@ -51,7 +51,7 @@ Deno.test("labels are given by the sigmoid of both logits, each by its weight", 
   assert(probabilities.price > 0.5 && probabilities.sound > 0.5 && probabilities.looks < 0.5);
 });
 
-Deno.test("an evaluation and the thresholds are of the answers, and the parts have their figures", async () => {
+Deno.test("evaluation and thresholds use the mixture, and each part is evaluated too", async () => {
   const model = await calibrated();
   const found = await evaluate(backend, model, examples);
   const answers = await predict(backend, model, examples.map(({ text }) => text));
@@ -77,7 +77,7 @@ Deno.test("an evaluation and the thresholds are of the answers, and the parts ha
   }
 });
 
-Deno.test("the linear model fits each label against the rest, and a file keeps it", async () => {
+Deno.test("the linear model fits each label against the rest, and is saved", async () => {
   const model = await calibrated();
   assertEquals(fitLinearLabels(model, examples), model.linear);
   assertEquals(await readModel(new Blob([writeModel(model)])), model);

@@ -41,7 +41,7 @@ const TRAINING: TrainOptions = {
   clip: Infinity,
 };
 
-Deno.test("a model learns to give a text any number of labels", async () => {
+Deno.test("a model learns to predict any number of labels", async () => {
   const backend = createCpuBackend();
   const model = createMultiLabelClassifier(topics(40), NETWORK);
   assertEquals(model.labels, ["art", "money", "politics", "sport"]);
@@ -67,7 +67,7 @@ Deno.test("a model learns to give a text any number of labels", async () => {
   backend.dispose();
 });
 
-Deno.test("figures are those of each label, of all together, and of the most frequent set", async () => {
+Deno.test("metrics are for each label, for all, and for the most frequent set", async () => {
   const examples: Example[] = [
     { text: "a", label: "x;y" },
     { text: "b", label: "x;y" },
@@ -97,7 +97,7 @@ Deno.test("figures are those of each label, of all together, and of the most fre
   ]);
 });
 
-Deno.test("labels that a model does not have are missed, and named", async () => {
+Deno.test("labels that a model does not have count as missed, and are reported", async () => {
   const examples = [{ text: "a", label: "x;y" }, { text: "b", label: "x" }];
   const model = createMultiLabelClassifier(examples, { hidden: 4 });
   model.weights.by = Float64Array.of(5, -5);
@@ -111,7 +111,7 @@ Deno.test("labels that a model does not have are missed, and named", async () =>
   );
 });
 
-Deno.test("a threshold decides which labels are given, and a separator what they are", async () => {
+Deno.test("a threshold decides which labels are predicted, and a separator splits them", async () => {
   const examples = [{ text: "a", label: "x | y" }, { text: "b", label: "x|x" }];
   const options = { hidden: 4, separator: "|", threshold: 0.9 };
   const model = createMultiLabelClassifier(examples, options);
@@ -142,7 +142,7 @@ Deno.test("options of a multi-label model are checked", () => {
   );
 });
 
-Deno.test("a packed dataset trains to the weights of the examples in it, on any threads", async () => {
+Deno.test("a packed dataset trains to the same weights as its examples, on any threads", async () => {
   const plain = createMultiLabelClassifier(topics(30, "|"), { ...NETWORK, separator: "|" });
   const builder = buildDataset(plain);
   for (const example of topics(30, "|")) assertEquals(builder.add(example), undefined);
@@ -168,7 +168,7 @@ Deno.test("a packed dataset trains to the weights of the examples in it, on any 
   );
 });
 
-Deno.test("training goes on from any checkpoint bit for bit", async () => {
+Deno.test("training resumes from any checkpoint bit for bit", async () => {
   const options = { ...TRAINING, epochs: 3, validation: topics(9), patience: 2 };
   const create = () => createMultiLabelClassifier(topics(22), { ...NETWORK, dropout: 0.3 });
   const run = async (model: ReturnType<typeof create>, more: TrainOptions) =>
@@ -186,7 +186,7 @@ Deno.test("training goes on from any checkpoint bit for bit", async () => {
   }
 });
 
-Deno.test("thresholds are those with the best F1 on examples, and a file has them", async () => {
+Deno.test("thresholds have the best F1 on examples, and are saved", async () => {
   const backend = createCpuBackend();
   const model = createMultiLabelClassifier(topics(60), NETWORK);
   await fit(backend, model, topics(60), { ...TRAINING, epochs: 4, learningRate: 0.005 });
@@ -210,7 +210,7 @@ Deno.test("thresholds are those with the best F1 on examples, and a file has the
   backend.dispose();
 });
 
-Deno.test("label weights count where a label is there, and balanced ones find rare labels", async () => {
+Deno.test("label weights count where a label is present, and balanced ones find rare labels", async () => {
   const backend = createCpuBackend();
   const rare = topics(60).map(({ text, label }, i) => ({ text, label: i % 6 ? "" : label }));
   const recall = async (labelWeights?: TrainOptions["labelWeights"]) => {

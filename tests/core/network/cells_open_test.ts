@@ -105,7 +105,7 @@ for (const cell of CELL_NAMES) {
       }
     });
 
-    Deno.test(`${cell}, ${network}: torch's names give the weights back`, () => {
+    Deno.test(`${cell}, ${network}: the weights survive PyTorch's names`, () => {
       const { config, vocabulary, labels, weights } = created(cell, network);
       const numbered = distinct(weights);
       const stored = toTorch(config, numbered);
@@ -119,7 +119,7 @@ for (const cell of CELL_NAMES) {
       assertEquals(Object.keys(numbered).sort(), names.sort());
     });
 
-    Deno.test(`${cell}, ${network}: inspection sees its states, gates and gradients`, async () => {
+    Deno.test(`${cell}, ${network}: inspection shows its states, gates and gradients`, async () => {
       const backend = createCpuBackend();
       const model = created(cell, network);
       const { layers, bidirectional, hidden } = model.config;
@@ -146,7 +146,7 @@ for (const cell of CELL_NAMES) {
     });
   }
 
-  Deno.test(`${cell}: a tagger, a language model and a translation model learn with it`, async () => {
+  Deno.test(`${cell}: taggers, language models and translation models learn with it`, async () => {
     const tagged = TEXTS.map((text) => ({ text, label: text.replaceAll(/\S+/g, (w) => w[0]) }));
     const tagger = createModel(tagged, { cell, hidden: 8, head: "token", init: "scaled" });
     const language = createLanguageModel(EXAMPLES, { cell, hidden: 8, layers: 2 });
@@ -170,7 +170,7 @@ for (const cell of CELL_NAMES) {
     assertEquals(backend.live, 0);
   });
 
-  Deno.test(`${cell}: a stream gives what reading the whole text gives`, async () => {
+  Deno.test(`${cell}: a stream equals reading the whole text`, async () => {
     const backend = createCpuBackend();
     const model = created(cell, "plain");
     await fit(backend, model, EXAMPLES, TRAINING);

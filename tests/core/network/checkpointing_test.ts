@@ -26,7 +26,7 @@ const BACKENDS: [string, Backend][] = [
 
 for (const cell of CELL_NAMES) {
   for (const head of ["last", "mean", "max"] as const) {
-    Deno.test(`checkpointed gradients of ${cell} with the head ${head} are those of whole sentences`, async () => {
+    Deno.test(`checkpointed gradients of ${cell} with the head ${head} equal those of whole sentences`, async () => {
       for (const [path, backend] of BACKENDS) {
         for (const [bidirectional, layers] of [[false, 1], [false, 2], [true, 1]] as const) {
           for (const [embedding, frozen] of [[0, false], [3, false], [3, true]] as const) {

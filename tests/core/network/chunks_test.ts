@@ -67,7 +67,7 @@ Deno.test("networks whose layers need later words are read whole", () => {
   assertEquals(canReadInChunks(networkConfig({ head: "token" })), false);
 });
 
-Deno.test("measures read long sentences in chunks, beside short ones", async () => {
+Deno.test("evaluation reads long sentences in chunks, next to short ones", async () => {
   const lengths = [1200, 3, 2100, 1001, 1000, 7];
   for (const create of Object.values(CPU_BACKENDS)) {
     const backend = create();
@@ -95,7 +95,7 @@ Deno.test("measures read long sentences in chunks, beside short ones", async () 
   }
 });
 
-Deno.test("predict() holds a few megabytes whatever the length of a text", async () => {
+Deno.test("predict() needs a few megabytes for a text of any length", async () => {
   const model = createModel([{ text: "good so", label: "up" }, { text: "bad", label: "down" }], {
     cell: "lstm",
     hidden: 32,
@@ -111,7 +111,7 @@ Deno.test("predict() holds a few megabytes whatever the length of a text", async
   assertLess(grown, 8e6, `${grown} bytes`);
 });
 
-Deno.test("predict() takes texts of any length where memory does not grow with them", async () => {
+Deno.test("predict() accepts texts of any length if memory does not grow with them", async () => {
   const examples = [{ text: "good so", label: "up" }, { text: "bad", label: "down" }];
   const backend = createCpuBackend();
   const text = "so ".repeat(100_000) + "good";

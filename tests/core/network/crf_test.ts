@@ -110,7 +110,7 @@ async function passOn(
 
 const SETS = [[1], [2], [5], [1, 1], [3, 1, 4], [5, 2, 2, 1], [1, 6]];
 
-Deno.test("the loss of a CRF is -ln p by enumeration, also where some labels are not known", () => {
+Deno.test("the loss of a CRF is -ln p by enumeration, also with unknown labels", () => {
   for (const [seed, lengths] of SETS.entries()) {
     const { weights, sequences, right } = randomCrf(seed, lengths, 2);
     for (const [i, y] of sequences.entries()) {
@@ -122,7 +122,7 @@ Deno.test("the loss of a CRF is -ln p by enumeration, also where some labels are
   }
 });
 
-Deno.test("Viterbi gives the best sequence, and the marginals are those of the enumeration", () => {
+Deno.test("Viterbi finds the best sequence, and the marginals equal those of the enumeration", () => {
   for (const [seed, lengths] of SETS.entries()) {
     const { weights, sequences } = randomCrf(seed, lengths, 2);
     const crf = crfScores(weights);
@@ -166,7 +166,7 @@ Deno.test("a CRF with scores of -10000 and of 1000 stays finite and exact", () =
 });
 
 for (const [name, create] of Object.entries(CPU_BACKENDS)) {
-  Deno.test(`a CRF's losses, marginals and gradients on ${name} are those of the enumeration`, async () => {
+  Deno.test(`a CRF's losses, marginals and gradients on ${name} equal those of the enumeration`, async () => {
     const tolerance = create().dtype === "float64" ? 1e-12 : 2e-6;
     for (const [seed, lengths] of SETS.entries()) {
       const { weights, sequences, right } = randomCrf(seed, lengths, 2);
@@ -190,7 +190,7 @@ for (const [name, create] of Object.entries(CPU_BACKENDS)) {
   });
 }
 
-Deno.test("transitions that rule labels out, or demand them, are exact on every backend", async () => {
+Deno.test("transitions that forbid or force labels are exact on every backend", async () => {
   const { weights, sequences, right } = randomCrf(6, [7, 3], 1);
   weights.transitions.set([-1000, -1000, -1000, 0, -1000, 500, 0, -10_000, -1000]);
   weights.startTransitions.set([0, -2000, -3000]);
@@ -209,7 +209,7 @@ Deno.test("transitions that rule labels out, or demand them, are exact on every 
   }
 });
 
-Deno.test("crf() of a backend refuses what does not fit", () => {
+Deno.test("crf() of a backend refuses shapes that do not fit", () => {
   const ops = opsOf(CPU_BACKENDS["SIMD with FMA"]());
   const weights = (labels: number) => ({
     startTransitions: ops.zeros([1, labels]),
@@ -258,7 +258,7 @@ Deno.test("a CRF's gradients equal finite differences", async () => {
   }
 });
 
-Deno.test("the softmax of marginalLogits() gives the marginals", async () => {
+Deno.test("the softmax of marginalLogits() equals the marginals", async () => {
   const ops = opsOf(createCpuBackend({ dtype: "float64" }));
   for (const length of [1, 2, 7]) {
     const { weights, sequences: [y] } = randomCrf(length, [length], 2);
@@ -272,7 +272,7 @@ Deno.test("the softmax of marginalLogits() gives the marginals", async () => {
   }
 });
 
-Deno.test("steps of a network with a CRF go down the gradient of its loss", async () => {
+Deno.test("training steps of a network with a CRF descend the gradient of its loss", async () => {
   const config = networkConfig({
     cell: "gru",
     hidden: 3,
@@ -321,7 +321,7 @@ Deno.test("steps of a network with a CRF go down the gradient of its loss", asyn
   assertLess(error, 1e-6);
 });
 
-Deno.test("a CRF's losses, gradients and best sequences are PyTorch's", async () => {
+Deno.test("a CRF's losses, gradients and best sequences equal PyTorch's", async () => {
   const { weights, lengths, logits, labels, losses, gradients, best } = golden;
   const numbers = mapWeights(weights, (each) => Float64Array.from(each.flat()));
   const sequences = logits.map((y) => Float64Array.from(y.flat()));

@@ -118,7 +118,7 @@ for (const cell of NETWORKS) {
       }
     });
 
-    Deno.test(`a sentence gets from ${name} (${activation}) by ${path} in a batch what it gets alone`, async () => {
+    Deno.test(`a sentence gets the same from ${name} (${activation}) by ${path} in a batch and alone`, async () => {
       for (const head of HEADS) {
         const config = networkConfig({
           ...cell,
@@ -157,7 +157,7 @@ for (const cell of NETWORKS) {
   }
 }
 
-Deno.test("the two paths give the same numbers", async () => {
+Deno.test("both paths compute the same numbers", async () => {
   for (const cell of NETWORKS) {
     const config = networkConfig({ ...cell, hidden: HIDDEN });
     const weights = randomWeights(5, config, WORDS, LABELS);
@@ -195,7 +195,7 @@ Deno.test("backward() under dropout equals finite differences", async () => {
   }
 });
 
-Deno.test("a word that no sentence has gets no gradient", async () => {
+Deno.test("a word that is in no sentence gets no gradient", async () => {
   const weights = randomWeights(1, ARTICLE, WORDS, LABELS);
   const examples = [
     { words: Int32Array.of(1, 2, 1), labels: Int32Array.of(0) },

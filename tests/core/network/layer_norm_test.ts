@@ -113,7 +113,7 @@ for (const [path, backend] of paths) {
     assertLess(await relativeError(numbers, gradients, loss, STEP), 1e-6);
   });
 
-  Deno.test(`a sentence gets from lnlstm by ${path} in a batch what it gets alone`, async () => {
+  Deno.test(`a sentence gets the same from lnlstm by ${path} in a batch and alone`, async () => {
     for (const head of HEADS) {
       const config = layerNorm({ layers: 2, bidirectional: true, embedding: 3, head });
       const weights = randomWeights(3, config, WORDS, LABELS);
@@ -142,7 +142,7 @@ for (const [path, backend] of paths) {
 }
 
 for (const [name, create] of Object.entries(CPU_BACKENDS)) {
-  Deno.test(`${name} computes lnlstm as its composition in float64 does`, async () => {
+  Deno.test(`${name} computes lnlstm like its composition in float64`, async () => {
     const exact = withoutFused(createCpuBackend({ dtype: "float64" }));
     for (const [hidden, sizes] of [[5, [7, 2, 9]], [12, [4, 4]], [33, [3, 12, 1, 6, 2]]] as const) {
       const config = layerNorm({

@@ -74,7 +74,7 @@ for (const [name, create] of Object.entries(CPU_BACKENDS)) {
   }
 }
 
-Deno.test("words have the same logits without padding of their letters, and with", async () => {
+Deno.test("words have the same logits with and without padding of their letters", async () => {
   const config = networkConfig({ hidden: 3, embedding: 2, letters: 3, head: "token" });
   const weights = randomWeights(2, config, WORDS, LABELS, LETTERS);
   const examples = taggedExamples(2, [4, 2, 1]);
@@ -88,7 +88,7 @@ Deno.test("words have the same logits without padding of their letters, and with
   assertEquals(a.gradients, b.gradients);
 });
 
-Deno.test("a batch has each different spelling once, and frees all that it has", () => {
+Deno.test("a batch has each distinct spelling once, and frees everything", () => {
   const backend = createCpuBackend(), ops = opsOf(backend);
   const config = networkConfig({ hidden: 3, embedding: 2, letters: 3, head: "token" });
   const sentences = [Int32Array.of(5, 5, 2), Int32Array.of(2, 0, 1, 5)];
@@ -99,7 +99,7 @@ Deno.test("a batch has each different spelling once, and frees all that it has",
   assertEquals(backend.live, 0);
 });
 
-Deno.test("of a large embedding the words of a batch alone have gradients, the same as of a small", async () => {
+Deno.test("only the words of a batch have gradients in a large embedding, as in a small one", async () => {
   const backend = createCpuBackend({ dtype: "float64" }), ops = opsOf(backend);
   const config = networkConfig({ hidden: 3, embedding: 2, letters: 1, head: "token" });
   const sentences = [Int32Array.of(5, 5, 2), Int32Array.of(2, 0, 1)];
@@ -121,7 +121,7 @@ Deno.test("of a large embedding the words of a batch alone have gradients, the s
   backend.dispose();
 });
 
-Deno.test("training hides a word seen c times with probability 0.25 / (0.25 + c)", () => {
+Deno.test("training hides a word of count c with probability 0.25 / (0.25 + c)", () => {
   const counts = Float64Array.of(0, 1, 1000, 0.75), random = new Random(1);
   const times = 20_000, hidden = [0, 0, 0, 0];
   for (let i = 0; i < times; i++) {
@@ -140,7 +140,7 @@ Deno.test("training hides a word seen c times with probability 0.25 / (0.25 + c)
   }
 });
 
-Deno.test("letters need an embedding beside them, and the head token", () => {
+Deno.test("letters need a word embedding, and the head token", () => {
   const config = networkConfig({ head: "token", embedding: 4, letters: 3 });
   checkConfig(config);
   for (

@@ -12,7 +12,7 @@ const { rows, cases } = golden;
 const exact = createCpuBackend({ dtype: "float64" });
 
 for (const key of Object.keys(cases) as (keyof typeof cases)[]) {
-  Deno.test(`the gradient of ${key} equals finite differences, with numbers missing`, async () => {
+  Deno.test(`the gradient of ${key} equals finite differences, with missing values`, async () => {
     const { outputs, targets } = cases[key];
     const some = targets.map((target, i) => i === 1 || i >= targets.length - 3 ? NaN : target);
     const y = Float64Array.from(outputs) as FloatArray;
@@ -22,14 +22,14 @@ for (const key of Object.keys(cases) as (keyof typeof cases)[]) {
   });
 }
 
-Deno.test("a number that is missing has no loss and no gradient, and a row of them none at all", async () => {
+Deno.test("a missing value has no loss and no gradient, nor has a row of them", async () => {
   const outputs = [1, 5, 3, 4], targets = [0, NaN, NaN, NaN];
   const { losses, gradient } = await lossOf(exact, squaredLoss, outputs, targets, 2);
   assertEquals([...losses], [1, 0]);
   assertEquals([...gradient], [2, 0, 0, 0]);
 });
 
-Deno.test("figures beside a loss of numbers are sums over rows of the mean of each", () => {
+Deno.test("metrics of a regression loss are sums over rows of each row's mean", () => {
   const targets = [1, 2, 3, NaN, NaN, NaN];
   const outputs = Float64Array.of(2, 4, 3, 9, 9, 9);
   assertEquals(squaredLoss.sums(outputs, 2, targets), { mae: 1.5, mse: 2.5 });
@@ -38,7 +38,7 @@ Deno.test("figures beside a loss of numbers are sums over rows of the mean of ea
   assertEquals(quantileLoss([0.1, 0.5, 0.9]).sums(bands, 3, [1, 5]), { mae: 3, mse: 5 });
 });
 
-Deno.test("the figure beside binary cross-entropy is the exact match", () => {
+Deno.test("the metric of binary cross-entropy is the exact match", () => {
   const outputs = Float64Array.of(1, -1, 1, 1, -2, 3);
   assertEquals(binaryCrossEntropyLoss.sums(outputs, 2, [1, 0, 1, 0, 0, 1]), { exact: 2 });
 });

@@ -54,7 +54,7 @@ const BACKENDS = {
 for (const [name, [backend, tolerance]] of Object.entries(BACKENDS)) {
   for (const embedding of [0, EMBEDDING]) {
     const reads = embedding > 0 ? "embedded words" : "one-hot words";
-    Deno.test(`minGRU by ${name} makes the states of its equations, of ${reads}`, async () => {
+    Deno.test(`minGRU by ${name} has the states of its equations, for ${reads}`, async () => {
       const config = networkConfig({ cell: "mingru", hidden: HIDDEN, embedding, head: "token" });
       const weights = randomWeights(3, config, WORDS, LABELS);
       const lengths = [4, 1, 7], batch = lengths.length;
@@ -85,7 +85,7 @@ for (const [name, [backend, tolerance]] of Object.entries(BACKENDS)) {
   }
 }
 
-Deno.test("a bidirectional minGRU's second half is its equations from the sentence's end", async () => {
+Deno.test("the backward half of a bidirectional minGRU has the states of its equations from the end", async () => {
   const backend = createCpuBackend({ dtype: "float64" });
   const config = networkConfig({
     cell: "mingru",

@@ -49,7 +49,7 @@ for (const [path, backend] of PATHS) {
     }
   });
 
-  Deno.test(`backward() through a projection beside letters by ${path} equals finite differences`, async () => {
+  Deno.test(`backward() through a projection with letters by ${path} equals finite differences`, async () => {
     const all = [[1, [1, 2]], [0, [3]], [4, [2, 0, 1]], [1, [3, 3]]] as const;
     const spelled = all.map(([word, letters]) => ({ word, letters }));
     const spellings = spellingsOf(spelled, WORDS, LETTERS);
@@ -79,7 +79,7 @@ async function assertGradients(
   assertLess(error, 1e-6, JSON.stringify(config));
 }
 
-Deno.test("a projected embedding e P reads as the embedding whose rows are e P", async () => {
+Deno.test("a projected embedding e P equals the embedding with rows e P", async () => {
   const config = networkConfig({ ...base, head: "max" });
   const weights = randomWeights(5, config, WORDS, LABELS);
   const examples = randomExamples(5, [4, 2, 6], WORDS, LABELS);
@@ -101,7 +101,7 @@ Deno.test("a projected embedding e P reads as the embedding whose rows are e P",
   assertLess(distance(a.gradients.Wxh, b.gradients.Wxh), 1e-12);
 });
 
-Deno.test("checkpointed gradients of a projection are those of whole sentences", async () => {
+Deno.test("checkpointed gradients of a projection equal those of whole sentences", async () => {
   for (const frozen of [false, true]) {
     const config = networkConfig({ ...base, head: "mean", bidirectional: true, frozen });
     const weights = randomWeights(2, config, WORDS, LABELS);
@@ -147,7 +147,7 @@ const vectors = {
 };
 const options: TrainOptions = { epochs: 8, batchSize: 2, optimizer: { name: "adam" } };
 
-Deno.test("vectors of another size than the network's are projected, trained or frozen", async () => {
+Deno.test("vectors of another size than the embedding are projected, trained or frozen", async () => {
   for (const frozen of [true, false]) {
     const model = createModel(examples, {
       ...{ cell: "gru", hidden: 3, vectors, projection: 2, frozen, init: "scaled" },
@@ -165,7 +165,7 @@ Deno.test("vectors of another size than the network's are projected, trained or 
   }
 });
 
-Deno.test("the weights of a projected network are the same on threads, and after a file", async () => {
+Deno.test("a projected network has the same weights on any threads, and from its file", async () => {
   const make = () => createModel(examples, { cell: "lstm", hidden: 3, vectors, projection: 2 });
   const [one, two] = [make(), make()];
   await fit(createCpuBackend(), one, examples, options);
@@ -175,7 +175,7 @@ Deno.test("the weights of a projected network are the same on threads, and after
   assertEquals(one.weights, two.weights);
 });
 
-Deno.test("the shares of words that are projected add up to the difference", async () => {
+Deno.test("the contributions of projected words add up to the difference", async () => {
   const model = createModel(examples, {
     ...{ cell: "gru", hidden: 3, vectors, projection: 2, frozen: true, init: "scaled" },
   });
@@ -187,7 +187,7 @@ Deno.test("the shares of words that are projected add up to the difference", asy
   assertAlmostEquals(sum, score - baseline, 0.01);
 });
 
-Deno.test("a projection is refused where there is no embedding, and vectors of another size", () => {
+Deno.test("a projection is refused without an embedding, and so are vectors of another size", () => {
   const refused = (given: Partial<Parameters<typeof createModel>[1]>, message: string) =>
     assertThrows(() => createModel(examples, { ...given } as object), InputError, message);
   refused({ projection: 3 }, "a projection needs an embedding size of at least 1, got 0");

@@ -53,7 +53,7 @@ const TRAINING: TrainOptions = {
 };
 
 for (const loss of NUMBER_LOSSES) {
-  Deno.test(`a model learns numbers by the ${loss} loss, and gives them in their own unit`, async () => {
+  Deno.test(`a model learns numbers by the ${loss} loss, and predicts them in their unit`, async () => {
     const backend = createCpuBackend();
     const model = createRegressor(sums(60), { ...NETWORK, loss });
     const { train, test } = await fit(backend, model, sums(60), { ...TRAINING, test: sums(20, 2) });
@@ -74,7 +74,7 @@ for (const loss of NUMBER_LOSSES) {
   });
 }
 
-Deno.test("an evaluation names the largest errors, and what the mean and the median come to", async () => {
+Deno.test("an evaluation has the largest errors, and the errors of mean and median", async () => {
   const examples = [1, 2, 3, 10].map((label, i) => ({ text: `w${i}`, label: String(label) }));
   const model = createRegressor(examples, { hidden: 4 });
   assertEquals(model.scale, { mean: 4, deviation: Math.sqrt(12.5), median: 2.5 });
@@ -88,7 +88,7 @@ Deno.test("an evaluation names the largest errors, and what the mean and the med
   assertAlmostEquals(mistakes[0].predicted, 4, 0.1);
 });
 
-Deno.test("a linear map of words learns sums of them, and keeps what it was not fitted to apart", () => {
+Deno.test("a linear baseline learns sums of words, and is evaluated on other examples", () => {
   const words = Object.entries(WORDS);
   const examples = Array.from({ length: 32 }, (_, i): Example => {
     const some = words.filter((_, k) => (i >> k) % 2 === 1);
@@ -107,7 +107,7 @@ Deno.test("a linear map of words learns sums of them, and keeps what it was not 
   assertAlmostEquals(ridgeOfWords(small, two, odd).mae, 0, 1e-9);
 });
 
-Deno.test("a model keeps its linear map in its file, and an evaluation has its errors", async () => {
+Deno.test("a model file keeps the linear baseline, and an evaluation has its errors", async () => {
   const examples = sums(40), model = createRegressor(examples, NETWORK);
   const backend = createCpuBackend();
   assertEquals((await evaluate(backend, model, examples)).ridge, undefined);
@@ -120,7 +120,7 @@ Deno.test("a model keeps its linear map in its file, and an evaluation has its e
   assertAlmostEquals(ridge!.rmse, rmse, 1e-3 * rmse);
 });
 
-Deno.test("numbers have a decimal point or a decimal comma, and all else is refused", () => {
+Deno.test("numbers have a decimal point or comma, and other labels are refused", () => {
   const given = ["3", "-2.5", "+.5", "1e3", "2,5", " 7 ", "0,1234", "1,234", "five", "", "NaN"];
   const expected = [3, -2.5, 0.5, 1000, 2.5, 7, 0.1234, NaN, NaN, NaN, NaN];
   assertEquals(given.map(numberOf), expected);
@@ -151,7 +151,7 @@ Deno.test("numbers have a decimal point or a decimal comma, and all else is refu
   assertThrows(() => createRegressor(some, { head }), InputError, "the head must be last, mean");
 });
 
-Deno.test("training and evaluating refuse a label that is no number, with its place", async () => {
+Deno.test("training and evaluation refuse a label that is not a number, with its position", async () => {
   const model = createRegressor(sums(5), NETWORK), backend = createCpuBackend();
   const odd = [{ text: "good", label: "x", where: "b.csv:7" }];
   await assertRejects(() => fit(backend, model, odd, { epochs: 1 }), InputError, "b.csv:7: the");
@@ -163,7 +163,7 @@ Deno.test("training and evaluating refuse a label that is no number, with its pl
   );
 });
 
-Deno.test("a packed dataset trains to the weights of the examples in it", async () => {
+Deno.test("a packed dataset trains to the same weights as its examples", async () => {
   const plain = createRegressor(sums(40), NETWORK);
   const builder = buildDataset(plain);
   for (const example of sums(40)) assertEquals(builder.add(example), undefined);
@@ -183,7 +183,7 @@ Deno.test("a packed dataset trains to the weights of the examples in it", async 
   assertEquals(a, b);
 });
 
-Deno.test("training goes on from any checkpoint bit for bit", async () => {
+Deno.test("training resumes from any checkpoint bit for bit", async () => {
   const options = { ...TRAINING, epochs: 3, dropout: 0.3, validation: sums(9, 1), patience: 2 };
   const { dropout, ...training } = options;
   const create = () => createRegressor(sums(22), { ...NETWORK, dropout });
@@ -215,7 +215,7 @@ Deno.test("training goes on from any checkpoint bit for bit", async () => {
   }
 });
 
-Deno.test("all kernels of a kind give the same weights on any number of threads", async () => {
+Deno.test("kernels of a kind train to the same weights on any number of threads", async () => {
   const weights = [];
   for (const name of ["SIMD with FMA", "SIMD on two threads", "SIMD on three threads"]) {
     const backend = CPU_BACKENDS[name]();
@@ -228,7 +228,7 @@ Deno.test("all kernels of a kind give the same weights on any number of threads"
   assertEquals(weights[2], weights[0]);
 });
 
-Deno.test("a file has all of a model, and one that is damaged is refused", async () => {
+Deno.test("a model is restored from its file, and a damaged one is refused", async () => {
   const model = createRegressor(sums(10), { ...NETWORK, loss: "absolute" });
   const bytes = writeModel(model);
   const again = await readModel(new Blob([bytes]));

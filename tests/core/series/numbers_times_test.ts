@@ -28,7 +28,7 @@ function timesOf(cells: readonly string[], options: SeriesOptions = {}) {
   return { times, reading };
 }
 
-Deno.test("numbers are read with points or commas, and thousands set apart", () => {
+Deno.test("numbers are read with points or commas, and with thousands separators", () => {
   const expected = [1234.5, -7, 1234567.25];
   for (
     const cells of [
@@ -44,12 +44,12 @@ Deno.test("numbers are read with points or commas, and thousands set apart", () 
   }
 });
 
-Deno.test("a decimal comma is said, and percent signs are left out", () => {
+Deno.test("a decimal comma is reported, and percent signs are removed", () => {
   assertEquals(numbersOf(["0,5", "1,25"]).notes, ['"sold": the comma is the decimal mark.']);
   assertEquals(numbersOf(["12%", "12.5 %"]).values, [12, 12.5]);
 });
 
-Deno.test("a comma that could be either is taken for thousands, which is said", () => {
+Deno.test("an ambiguous comma is read as a thousands separator, and reported", () => {
   const { values, notes } = numbersOf(["1,234", "5,678"]);
   assertEquals(values, [1234, 5678]);
   assertMatch(notes[0], /"1,234", the comma separates thousands; use --decimal ,/);
@@ -59,13 +59,13 @@ Deno.test("a comma that could be either is taken for thousands, which is said", 
   assertEquals(numbersOf(["1,23", "5,678"]).values, [1.23, 5.678]);
 });
 
-Deno.test("what stands for a missing number is filled", () => {
+Deno.test("markers of missing numbers are filled", () => {
   for (const missing of ["", "NA", "n/a", "NaN", "-", "null", "None", "?", "."]) {
     assertEquals(numbersOf(["1", missing, "3"]).values, [1, 2, 3], missing);
   }
 });
 
-Deno.test("a number that does not fit is a problem with its line, and counts as missing", () => {
+Deno.test("an invalid number is reported with its line, and counts as missing", () => {
   const { values, problems } = numbersOf([
     ...["1.5", "2.5", "3,75", "abc", "inf", "1e999", "7.5", "8.5"],
   ]);
@@ -79,7 +79,7 @@ Deno.test("a number that does not fit is a problem with its line, and counts as 
   ]);
 });
 
-Deno.test("a column without numbers is refused with what it holds", () => {
+Deno.test("a column without numbers is refused with examples of its contents", () => {
   const content = "shop,sold\nBerlin,1\nRome,2\n";
   assertThrows(
     () => readSeries(content, { name: "a.csv", columns: ["shop"] }),
@@ -93,7 +93,7 @@ Deno.test("a column without numbers is refused with what it holds", () => {
   );
 });
 
-Deno.test("times are read in the forms that people use", () => {
+Deno.test("times are read in common formats", () => {
   const days = ["2024-01-30T00:00", "2024-01-31T00:00", "2024-02-01T00:00"];
   for (
     const cells of [
@@ -121,12 +121,12 @@ Deno.test("times are read in the forms that people use", () => {
   assertEquals(timesOf(["1/2/2024 1:30 PM", "1/2/2024 2:30 PM"]).times[0], "2024-01-02T13:30");
 });
 
-Deno.test("step numbers have an order and no dates", () => {
+Deno.test("step numbers have an order but no dates", () => {
   const { times, reading } = timesOf(["0.1", "0.2", "0.3"]);
   assertEquals([times, reading.step], [[], { unit: "number", size: 0.1 }]);
 });
 
-Deno.test("days or months first: settled by even spacing, or reported as ambiguous", () => {
+Deno.test("day or month first: decided by even spacing, or reported as ambiguous", () => {
   const monthly = timesOf(["01/01/2024", "01/02/2024", "01/03/2024", "01/04/2024"]);
   // Every day of January, or the first of four months: both are even.
   assertEquals(monthly.times[1], "2024-01-02T00:00");
@@ -141,7 +141,7 @@ Deno.test("days or months first: settled by even spacing, or reported as ambiguo
   assertEquals([times[1], reading.notes], ["2023-02-01T00:00", []]);
 });
 
-Deno.test("a time that is none is reported, and its row left out", () => {
+Deno.test("an invalid time is reported, and its row skipped", () => {
   const rows = Array.from({ length: 12 }, (_, i) => `2024-01-${`${i + 1}`.padStart(2, "0")},${i}`);
   rows[5] = "2024-02-30,5";
   const problems: string[] = [];
@@ -154,7 +154,7 @@ Deno.test("a time that is none is reported, and its row left out", () => {
   assertEquals(values[0].length, 12); // the day is missing, and filled
 });
 
-Deno.test("a column that is said to be times and is not is refused", () => {
+Deno.test("a time column without times is refused", () => {
   assertThrows(
     () => readSeries("day,sold\nmon,1\ntue,2\n", { name: "a.csv", time: "day" }),
     InputError,
@@ -162,7 +162,7 @@ Deno.test("a column that is said to be times and is not is refused", () => {
   );
 });
 
-Deno.test("describeSeries() says what was read as what", () => {
+Deno.test("describeSeries() describes how each column was read", () => {
   const { reading } = readSeries("Tag;Umsatz\n01.02.2024;1,5\n02.02.2024;2,5\n");
   assertEquals(
     describeSeries(reading),

@@ -127,7 +127,7 @@ const UNREAD: [what: string, content: string, said: string][] = [
 ];
 
 for (const [what, content, said] of UNREAD) {
-  Deno.test(`times that are not read are said: ${what}`, () => {
+  Deno.test(`unreadable times are reported: ${what}`, () => {
     const { series: [{ time }], reading } = readSeries(content);
     assertEquals(time, undefined);
     assertMatch(
@@ -200,7 +200,7 @@ const REFUSED: [what: string, content: string, options: SeriesOptions, message: 
 ];
 
 for (const [what, content, options, message] of REFUSED) {
-  Deno.test(`what cannot be read is refused in one line: ${what}`, () => {
+  Deno.test(`unreadable input is refused in one line: ${what}`, () => {
     const error = assertThrows(() => readSeries(content, options), InputError, message);
     assertEquals(error.message.split("\n").length, 1);
   });
@@ -211,7 +211,7 @@ Deno.test("numbers alone are a series without a header", () => {
   assertEquals([[...values[0]], columns], [[50.5, 51, 49.25], ["1"]]);
 });
 
-Deno.test("rows that are left out and numbers that count as missing are distinguished", () => {
+Deno.test("skipped rows and missing numbers are distinguished", () => {
   const problems: [number, boolean][] = [];
   const days = Array.from({ length: 12 }, (_, i) => `2024-01-${10 + i}`);
   const content = table(days.with(1, "soon"), days.map((_, i) => i === 2 ? "x" : `${i}`));
@@ -220,7 +220,7 @@ Deno.test("rows that are left out and numbers that count as missing are distingu
   assertEquals([problems, reading.rows], [[[3, false], [4, true]], 11]);
 });
 
-Deno.test("columns are found by what they were called before, and that is said", () => {
+Deno.test("columns are found by their names in training, and that is reported", () => {
   const content = "id,tick,x,kind\na,0,1,up\na,1,2,up\nb,0,5,down\nb,1,4,down\n";
   const usual = { series: "id", time: "tick", label: "kind" };
   const { series, reading } = readSeries(content, { usual });

@@ -44,7 +44,7 @@ Deno.test("rows of several series may be mixed, and their lengths differ", () =>
   assertEquals([reading.layout, reading.rows, reading.label], ["long", 5, "label"]);
 });
 
-Deno.test("however the bytes are cut, the series are the same", () => {
+Deno.test("series are the same at any chunk boundary", () => {
   const rows = Array.from({ length: 9 }, (_, i) => `${day(i + 1)};${i},5;${i % 2 ? "ä" : "b"}`);
   const bytes = new TextEncoder().encode(`day;sold;series\n${rows.join("\n")}\n`);
   const whole = readSeries(new TextDecoder().decode(bytes));
@@ -56,13 +56,13 @@ Deno.test("however the bytes are cut, the series are the same", () => {
   }
 });
 
-Deno.test("JSON Lines are read, with null for what is missing", () => {
+Deno.test("JSON Lines are read, with null for missing values", () => {
   const lines = [[1, 4], [2, null], [3, 8]].map(([t, x]) => JSON.stringify({ t, x }));
   const { series: [{ values }] } = readSeries(lines.join("\n"), { name: "a.jsonl" });
   assertEquals(values, [Float64Array.of(4, 6, 8)]);
 });
 
-Deno.test("a series a row has its steps in columns t0, t1 and so on, and may end early", () => {
+Deno.test("wide rows have their steps in columns t0, t1 and so on, and may end early", () => {
   const header = ["label", ...Array.from({ length: 8 }, (_, i) => `t${i}`)].join();
   const { series, reading } = readSeries(`${header}\nup,1,2,3,4,5,6,7,8\ndown,1,,3,4,5,6,,\n`, {
     name: "w.csv",
@@ -78,7 +78,7 @@ Deno.test("a series a row has its steps in columns t0, t1 and so on, and may end
   ]);
 });
 
-Deno.test("a series a row may have several columns, by what their names begin with", () => {
+Deno.test("wide rows may have several columns, by the prefixes of their names", () => {
   const names = ["x", "y"].flatMap((name) => [0, 1, 2, 10].map((t) => `${name}_${t}`));
   const { series: [{ columns, values }] } = readSeries(
     `${names},class\n1,2,3,4,5,6,7,8,up\n`,
@@ -87,7 +87,7 @@ Deno.test("a series a row may have several columns, by what their names begin wi
   assertEquals(values, [Float64Array.of(1, 2, 3, 4), Float64Array.of(5, 6, 7, 8)]);
 });
 
-Deno.test("a table without a header has its labels first, as the UCR archive", () => {
+Deno.test("a table without a header has its labels first, like the UCR archive", () => {
   const row = (label: number, from: number) =>
     [label, ...Array.from({ length: 9 }, (_, i) => (from + i / 10).toFixed(2))].join("\t");
   const { series } = readSeries([row(1, 0), row(2, 1), row(1, 2), row(2, 3)].join("\n"), {
@@ -97,7 +97,7 @@ Deno.test("a table without a header has its labels first, as the UCR archive", (
   assertEquals(series[1].values[0][0], 1);
 });
 
-Deno.test("missing steps are named and filled on the line", () => {
+Deno.test("missing steps are reported and filled by linear interpolation", () => {
   const rows = [1, 2, 5, 6, 7].map((i) => `${day(i)},${10 * i}`);
   const { series: [{ values, time }], reading } = readSeries(`day,sold\n${rows.join("\n")}\n`);
   assertEquals([...values[0]], [10, 20, 30, 40, 50, 60, 70]);
@@ -107,20 +107,20 @@ Deno.test("missing steps are named and filled on the line", () => {
   ]);
 });
 
-Deno.test("of many missing steps the first ten are named", () => {
+Deno.test("the first ten of many missing steps are reported", () => {
   const rows = [...Array(40).keys()].filter((i) => i < 10 || i > 22).map((i) => `${i},${i}`);
   const { reading } = readSeries(`t,x\n${rows.join("\n")}\n`);
   assertMatch(reading.notes[0], /^13 steps are missing: 10, 11, .*, 19 and more; filled/);
 });
 
-Deno.test("missing months are filled, whatever their lengths", () => {
+Deno.test("missing months are filled, for any lengths", () => {
   const content = "Date,x\n1949-01,1\n1949-02,2\n1949-04,4\n1949-05,5\n";
   const { series: [{ time, values }] } = readSeries(content);
   assertEquals([...values[0]], [1, 2, 3, 4, 5]);
   assertEquals(new Date(time![2]).toISOString().slice(0, 10), "1949-03-01");
 });
 
-Deno.test("a gap that is too long is refused with its place", () => {
+Deno.test("a gap that is too long is refused with its position", () => {
   const rows = [0, 1, 2, 200, 201, 202].map((i) => `${i},${i}`);
   const content = `t,x\n${rows.join("\n")}\n`;
   const missing = "a.csv:4: 197 steps are missing after 2, more than the limit of 100";
@@ -138,7 +138,7 @@ Deno.test("business days are not evenly spaced, and are not filled", () => {
   assertMatch(reading.notes[0], /not evenly spaced/);
 });
 
-Deno.test("times that go back or come again are refused in one line", () => {
+Deno.test("decreasing or repeated times are refused in one line", () => {
   const back = [1, 2, 4, 3, 5].map((i) => `${day(i)},${i}`);
   refused(
     `day,x\n${back.join("\n")}\n`,
@@ -151,7 +151,7 @@ Deno.test("times that go back or come again are refused in one line", () => {
   refused("t,x,series\n0,1,a\n0,2,a\n", {}, 'the time 0 in the series "a" already appears');
 });
 
-Deno.test("rows with the newest first are turned around, which is said", () => {
+Deno.test("rows with the newest first are reversed, and that is reported", () => {
   const rows = [5, 4, 3, 2, 1].map((i) => `${day(i)},${i}`);
   const { series: [{ values }], reading } = readSeries(`day,x\n${rows.join("\n")}\n`);
   assertEquals([...values[0]], [1, 2, 3, 4, 5]);
@@ -178,13 +178,13 @@ Deno.test("a column without any number, and an empty file, are refused", () => {
   refused(lines, { format: "jsonl", columns: ["z"], layout: "wide" }, 'no key "z"');
 });
 
-Deno.test("months from 1 to 12 are a column of numbers, and no times", () => {
+Deno.test("months from 1 to 12 are a column of numbers, not times", () => {
   const rows = Array.from({ length: 24 }, (_, i) => `${i % 12 + 1},${i}`);
   const { series: [{ columns, time }], reading } = readSeries(`month,sold\n${rows.join("\n")}\n`);
   assertEquals([columns, time, reading.time], [["month", "sold"], undefined, undefined]);
 });
 
-Deno.test("whatever a table holds, series are whole and in order, or one line says why not", () => {
+Deno.test("for any table, series are complete and in order, or refused in one line", () => {
   const cells = [
     ...["1", "-2.5", "1,234", "1.234,5", "NA", "", "inf", "1e999", "abc", "12%", '"', "0x10", "−3"],
     ...["2024-01-01", "01/02/2024", "31.12.2024", "1949-01", "1706706000", "9999-12-31", "{}"],
@@ -230,7 +230,7 @@ Deno.test("one row is a series of one step", () => {
   assertEquals([[...values[0]], reading.step], [[5], undefined]);
 });
 
-Deno.test("rows of another width are reported and left out", () => {
+Deno.test("rows of another width are reported and skipped", () => {
   const problems: number[] = [];
   const { series: [{ values }] }: SeriesData = readSeries("t,x\n0,1\n1\n2,3\n3,4\n", {
     onProblem: ({ line }) => problems.push(line),
@@ -238,7 +238,7 @@ Deno.test("rows of another width are reported and left out", () => {
   assertEquals([[...values[0]], problems], [[1, 2, 3, 4], [3]]);
 });
 
-Deno.test("an option that there is not is refused", () => {
+Deno.test("an unknown option is refused", () => {
   assertThrows(
     () => readSeries("t,x\n0,1\n", { colums: ["x"] } as SeriesOptions),
     InputError,

@@ -20,7 +20,7 @@ import {
 
 const HOUR = 3_600_000, DAY = 24 * HOUR;
 
-Deno.test("findSeason() finds the months of a year under a trend, and the hours of a day", () => {
+Deno.test("findSeason() finds yearly seasons under a trend, and daily ones", () => {
   const random = new Random(1);
   const sales = Float64Array.from(
     { length: 120 },
@@ -34,7 +34,7 @@ Deno.test("findSeason() finds the months of a year under a trend, and the hours 
   assertEquals(findSeason(load), 24);
 });
 
-Deno.test("findSeason() finds none in noise, walks, lines, constants and a few values", () => {
+Deno.test("findSeason() finds none in noise, random walks, lines, constants and few values", () => {
   for (let seed = 1; seed <= 5; seed++) {
     const random = new Random(seed);
     let walk = 0;
@@ -47,7 +47,7 @@ Deno.test("findSeason() finds none in noise, walks, lines, constants and a few v
   assertEquals(findSeason(new Float64Array(0)), 1);
 });
 
-Deno.test("autocorrelation() leaves missing numbers out", () => {
+Deno.test("autocorrelation() skips missing numbers", () => {
   const values = Float64Array.from({ length: 400 }, (_, t) => Math.sin(t * Math.PI / 6));
   for (let t = 0; t < 400; t += 17) values[t] = NaN;
   const found = autocorrelation(values, 12);
@@ -55,7 +55,7 @@ Deno.test("autocorrelation() leaves missing numbers out", () => {
   assert(found[12] > 0.7 && found[6] < -0.7);
 });
 
-Deno.test("scaling brings columns to mean 0 and deviation 1, and back; constant ones to 0", () => {
+Deno.test("scaling standardizes columns to mean 0 and deviation 1, and back; constant ones to 0", () => {
   const series = [
     [Float64Array.of(1, 2, NaN, 6), Float64Array.of(0.1, 0.1, 0.1, 0.1)],
     [Float64Array.of(3), Float64Array.of(0.1)],
@@ -72,7 +72,7 @@ Deno.test("scaling brings columns to mean 0 and deviation 1, and back; constant 
   }
 });
 
-Deno.test("calendar features are those that the step tells apart", () => {
+Deno.test("calendar features are those that vary with the step", () => {
   const of = (size: number) => calendarColumns({ unit: "millisecond", size });
   const both = (...names: string[]) => names.flatMap((name) => [`${name}_sin`, `${name}_cos`]);
   assertEquals(of(HOUR), both("hour", "weekday", "day_of_year"));
@@ -83,7 +83,7 @@ Deno.test("calendar features are those that the step tells apart", () => {
   assertEquals(calendarColumns({ unit: "number", size: 1 }), []);
 });
 
-Deno.test("calendar features stand on circles", () => {
+Deno.test("calendar features are points on circles", () => {
   const time = Float64Array.from({ length: 200 }, (_, i) => Date.UTC(1969, 11, 30) + i * HOUR);
   const { columns, values } = calendarFeatures(time, { unit: "millisecond", size: HOUR });
   assertEquals(columns.length, values.length);
@@ -96,7 +96,7 @@ Deno.test("calendar features stand on circles", () => {
   assertAlmostEquals(values[3][0], Math.cos(2 * Math.PI / 7)); // a Tuesday
 });
 
-Deno.test("timeAfter() goes by months of any length, and keeps the end of a month", () => {
+Deno.test("timeAfter() handles months of any length, and keeps the end of a month", () => {
   const iso = (time: number) => new Date(time).toISOString().slice(0, 16);
   const month = { unit: "month", size: 1 } as const;
   assertEquals(iso(timeAfter(Date.UTC(1949, 11, 1), 1, month)), "1950-01-01T00:00");
@@ -143,7 +143,7 @@ function weeks(rows: number, seed: number): Float64Array {
   });
 }
 
-Deno.test("findSeasons() finds days and weeks under noise, and no weeks where there are none", () => {
+Deno.test("findSeasons() finds days and weeks under noise, but no absent weeks", () => {
   for (let seed = 1; seed <= 4; seed++) {
     assertEquals(findSeasons(weeks(3000, seed)), [24, 168]);
     const random = new Random(seed);
@@ -157,7 +157,7 @@ Deno.test("findSeasons() finds days and weeks under noise, and no weeks where th
   assertEquals(findSeasons(new Float64Array(90)), []);
 });
 
-Deno.test("findSeason() finds a year of months in a few rows with noise", () => {
+Deno.test("findSeason() finds yearly seasons in a few noisy rows", () => {
   for (let seed = 1; seed <= 6; seed++) {
     const random = new Random(seed);
     const months = Float64Array.from(
@@ -168,7 +168,7 @@ Deno.test("findSeason() finds a year of months in a few rows with noise", () => 
   }
 });
 
-Deno.test("findSeasons() finds the months of a year beside those of a quarter", () => {
+Deno.test("findSeasons() finds yearly and quarterly seasons together", () => {
   const random = new Random(1);
   const orders = Float64Array.from(
     { length: 240 },

@@ -18,7 +18,7 @@ const circle = (radius = 0.3, turns = 1, start = 0) => {
   ];
 };
 
-Deno.test("strokeSeries() gives points at even distances along the stroke, from its first point", () => {
+Deno.test("strokeSeries() resamples a stroke to points at equal distances, from its first point", () => {
   const [x, y] = circle();
   const { columns, values: [sx, sy] } = strokeSeries(x, y, { spacing: 0.05 });
   assertEquals(columns, ["x", "y"]);
@@ -37,7 +37,7 @@ Deno.test("strokeSeries() does not depend on where a stroke was drawn, nor on ho
   assertEquals(slow, strokeSeries(x, y));
 });
 
-Deno.test("what is drawn so far gives the first points of what the whole stroke gives", () => {
+Deno.test("a partial stroke has the first points of the whole stroke", () => {
   const [x, y] = circle(0.31, 1.3);
   const whole = strokeSeries(x, y), progress = strokeProgress(x, y);
   const beginnings = strokeBeginnings(whole);
@@ -51,7 +51,7 @@ Deno.test("what is drawn so far gives the first points of what the whole stroke 
   assertEquals(strokeBeginnings(whole, 1000), []);
 });
 
-Deno.test("strokeSpacing() is that which a stroke was made with, or less where it turns", () => {
+Deno.test("strokeSpacing() is the spacing of a stroke, or less at turns", () => {
   const [x, y] = circle();
   const spacing = strokeSpacing(strokeSeries(x, y));
   assert(spacing <= 0.0501 && spacing > 0.049, String(spacing));
@@ -78,7 +78,7 @@ Deno.test("a point alone is a stroke of one point", () => {
   assertEquals(strokeSeries([0.2, 0.2], [0.7, 0.7]).values[0], Float64Array.of(0));
 });
 
-Deno.test("strokeNovelty() is about 1 among the known and far above it for another shape", () => {
+Deno.test("strokeNovelty() is about 1 for known shapes and far above for others", () => {
   const ring = (radius: number, start: number): Series => {
     const [x, y] = circle(radius, 1, start);
     return strokeSeries(x, y, { label: "ring" });
@@ -89,7 +89,7 @@ Deno.test("strokeNovelty() is about 1 among the known and far above it for anoth
   assertEquals(strokeNovelty(known, known[2]), 0);
 });
 
-Deno.test("what is no stroke is refused, with its place", () => {
+Deno.test("an invalid stroke is refused with its position", () => {
   assertThrows(() => strokeSeries([], []), InputError, "at least one, got 0 and 0");
   assertThrows(() => strokeSeries([1], [1, 2]), InputError, "got 1 and 2");
   assertThrows(() => strokeProgress([0, NaN], [0, 1]), InputError, "point 2 of the stroke is (NaN");

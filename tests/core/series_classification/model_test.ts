@@ -75,7 +75,7 @@ function refused(series: readonly Series[], options: SeriesClassifierOptions, me
   assertThrows(() => createSeriesClassifier(series, options), InputError, message);
 }
 
-Deno.test("a classifier of series learns waves of any length, and says how sure it is", async () => {
+Deno.test("a classifier of series learns waves of any length, with probabilities", async () => {
   const model = await trainedModel();
   const evaluation = await evaluate(backend, model, TEST);
   assert(evaluation.accuracy >= 0.9, `${evaluation.accuracy}`);
@@ -90,7 +90,7 @@ Deno.test("a classifier of series learns waves of any length, and says how sure 
   }
 });
 
-Deno.test("series are predicted together as each is alone", async () => {
+Deno.test("series are predicted in a batch as each alone", async () => {
   const model = await trainedModel();
   const together = await predict(backend, model, TEST);
   using predictor = createPredictor(backend, model);
@@ -101,7 +101,7 @@ Deno.test("series are predicted together as each is alone", async () => {
   }
 });
 
-Deno.test("mistakes have the names of their series, the most confident first", async () => {
+Deno.test("mistakes have the names of their series, most confident first", async () => {
   const model = await trainedModel();
   const turned = TEST.map((each) => ({ ...each, label: each.label === "slow" ? "fast" : "slow" }));
   const { mistakes, accuracy } = await evaluate(backend, model, turned);
@@ -113,7 +113,7 @@ Deno.test("mistakes have the names of their series, the most confident first", a
   );
 });
 
-Deno.test("a label that the model does not have counts as wrong, and is named", async () => {
+Deno.test("a label that the model does not have counts as wrong, and is reported", async () => {
   const model = await trainedModel();
   const other = [{ ...TEST[0], label: "standing" }, TEST[1]];
   const { unseen, accuracy, confused } = await evaluate(backend, model, other);
@@ -122,7 +122,7 @@ Deno.test("a label that the model does not have counts as wrong, and is named", 
   assertEquals(confused[0].actual, "standing");
 });
 
-Deno.test("columns are found by name, in whatever order", async () => {
+Deno.test("columns are found by name, in any order", async () => {
   const model = await trainedModel();
   const turned = TEST.map((each) => ({
     ...each,
@@ -132,7 +132,7 @@ Deno.test("columns are found by name, in whatever order", async () => {
   assertEquals(await predict(backend, model, turned), await predict(backend, model, TEST));
 });
 
-Deno.test("a model is in a file as it was, with PyTorch's names", async () => {
+Deno.test("a model is restored from its file, with PyTorch's names", async () => {
   const model = await trainedModel();
   const bytes = new Blob([writeModel(model)]);
   const read = await readModel(bytes) as SeriesClassificationModel;
@@ -144,7 +144,7 @@ Deno.test("a model is in a file as it was, with PyTorch's names", async () => {
   }
 });
 
-Deno.test("a file whose settings make no sense is refused with what is wrong", async () => {
+Deno.test("a file with invalid settings is refused with the reason", async () => {
   const model = await trainedModel();
   const { means, deviations } = model.scaling;
   const wrong: [Partial<SeriesClassificationModel>, string][] = [
@@ -180,7 +180,7 @@ Deno.test("a model of many columns fits its file", async () => {
   assertEquals(await readModel(new Blob([writeModel(model)])), model);
 });
 
-Deno.test("training resumes from a checkpoint's file, bit for bit", async () => {
+Deno.test("training resumes from a checkpoint file, bit for bit", async () => {
   const options: TrainOptions<Series> = { ...TRAINING, epochs: 4 };
   const validation = TEST.slice(0, 6);
   const whole = createSeriesClassifier(SERIES, SMALL);
@@ -205,7 +205,7 @@ Deno.test("training resumes from a checkpoint's file, bit for bit", async () => 
   );
 });
 
-Deno.test("any number of threads gives the same weights, bit for bit", async () => {
+Deno.test("training on any number of threads makes the same weights, bit for bit", async () => {
   const weightsOn = async (name: string) => {
     const model = createSeriesClassifier(SERIES, { hidden: 33, segment: 2 });
     const own = CPU_BACKENDS[name]();
@@ -217,7 +217,7 @@ Deno.test("any number of threads gives the same weights, bit for bit", async () 
   assertEquals(await weightsOn("SIMD on two threads"), one);
 });
 
-Deno.test("the same seed gives the same weights, and noise and stretching others", async () => {
+Deno.test("the same seed makes the same weights; noise and stretching change them", async () => {
   const weightsOf = async (options: SeriesClassifierOptions, seed = 1) => {
     const model = createSeriesClassifier(SERIES, { ...SMALL, ...options });
     await fit(backend, model, SERIES, { ...TRAINING, epochs: 2, seed });
@@ -252,7 +252,7 @@ Deno.test("long series are read in segments, so that there are at most 128 steps
   assertEquals((await evaluate(backend, model, long)).accuracy, 1);
 });
 
-Deno.test("what cannot be used is refused in one line with its place", async () => {
+Deno.test("unusable series are refused in one line with their position", async () => {
   const [first, second] = SERIES;
   refused([], {}, "there are no series to learn from");
   refused([first], {}, 'every series has the label "fast"; a classifier needs at least two labels');

@@ -50,7 +50,7 @@ const TRAINING: TrainOptions<Series> = {
   clipNorm: 1,
 };
 
-Deno.test("a model learns a number for a series, in its own unit", async () => {
+Deno.test("a model learns a number for a series, in its unit", async () => {
   const backend = createCpuBackend();
   const model = createSeriesRegressor(waves(62), NETWORK);
   const { train, test } = await fit(backend, model, waves(62), { ...TRAINING, test: waves(20, 3) });
@@ -72,7 +72,7 @@ Deno.test("a model learns a number for a series, in its own unit", async () => {
   backend.dispose();
 });
 
-Deno.test("the gradient of a series' number equals finite differences, by each loss", async () => {
+Deno.test("the gradient of series regression equals finite differences, for each loss", async () => {
   const backend = createCpuBackend({ dtype: "float64" });
   for (const loss of NUMBER_LOSSES) {
     for (const segment of [1, 4]) {
@@ -94,7 +94,7 @@ Deno.test("the gradient of a series' number equals finite differences, by each l
   }
 });
 
-Deno.test("training goes on from any checkpoint bit for bit, on any number of threads", async () => {
+Deno.test("training resumes from any checkpoint bit for bit, on any number of threads", async () => {
   const options = { ...TRAINING, epochs: 3, validation: waves(9, 2), patience: 2 };
   const create = () => createSeriesRegressor(waves(22), { ...NETWORK, dropout: 0.3, stretch: 0.1 });
   const whole = create();
@@ -112,14 +112,14 @@ Deno.test("training goes on from any checkpoint bit for bit, on any number of th
   }
 });
 
-Deno.test("a file has all of a model of series and numbers", async () => {
+Deno.test("a series regression model is restored from its file", async () => {
   const model = createSeriesRegressor(waves(8), { ...NETWORK, loss: "absolute", segment: 2 });
   const again = await readModel(new Blob([writeModel(model)]));
   assertEquals<object>({ ...again, weights: 0 }, { ...model, weights: 0 });
   assertEquals(writeModel(again), writeModel(model));
 });
 
-Deno.test("a series without a number is refused with its place", async () => {
+Deno.test("a series without a number is refused with its position", async () => {
   const [first, ...others] = waves(3);
   const create = (label?: string) => () => createSeriesRegressor([...others, { ...first, label }]);
   assertThrows(create("fast"), InputError, 'waves.csv:2: the label "fast" is not a number; write');

@@ -41,7 +41,7 @@ async function calibrated(crf: boolean): Promise<TaggingModel> {
 for (const crf of [false, true]) {
   const name = crf ? "with a CRF" : "of single words";
 
-  Deno.test(`${name}: an evaluation is of the answers, and has the figures of the parts`, async () => {
+  Deno.test(`${name}: an evaluation measures the mixture, and each part`, async () => {
     const model = await calibrated(crf), { calibration } = model;
     assert(calibration && calibration.examples === 60 && calibration.linear > 0);
     const found = await evaluate(backend, model, examples);
@@ -61,7 +61,7 @@ for (const crf of [false, true]) {
     assertEquals(own.alone, undefined);
   });
 
-  Deno.test(`${name}: with weights 1 and 0 the answers are the network's`, async () => {
+  Deno.test(`${name}: with weights 1 and 0 the predictions are the network's`, async () => {
     const model = await calibrated(crf), texts = examples.map(({ text }) => text);
     const plain = { ...model, linear: undefined, calibration: undefined };
     const alone = { ...model, calibration: { ...model.calibration!, network: 1, linear: 0 } };
@@ -74,7 +74,7 @@ for (const crf of [false, true]) {
     }
   });
 
-  Deno.test(`${name}: a file keeps what is beside the network, and one without is as before`, async () => {
+  Deno.test(`${name}: a file keeps the linear model and calibration, if there are any`, async () => {
     const model = await calibrated(crf);
     assertEquals(await readModel(new Blob([writeModel(model)])), model);
     const { linear: _, calibration: __, ...plain } = model;
@@ -111,7 +111,7 @@ Deno.test("with a CRF the linear model's ln p join the logits, and its scores ar
   );
 });
 
-Deno.test("without enough validation words nothing is mixed, and all examples can be learned after", async () => {
+Deno.test("without enough validation words nothing is mixed, and a refit uses all examples", async () => {
   const model = createModel(examples, { head: "token", hidden: 4 });
   const few = { validation: examples.slice(0, 5) };
   assertEquals(await calibrateTagger(backend, model, examples, few), undefined);

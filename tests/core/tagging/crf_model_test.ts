@@ -62,7 +62,7 @@ async function trained(options: TrainOptions = TRAINING): Promise<TaggingModel> 
   return model;
 }
 
-Deno.test("a tagger with a CRF learns, and its figures fit its predictions", async () => {
+Deno.test("a tagger with a CRF learns, and its metrics match its predictions", async () => {
   const backend = createCpuBackend();
   const model = await trained({ ...TRAINING, epochs: 20 });
   const evaluation = await evaluate(backend, model, EXAMPLES);
@@ -78,7 +78,7 @@ Deno.test("a tagger with a CRF learns, and its figures fit its predictions", asy
   assert(tags.every(({ probability }) => probability > 0.5 && probability <= 1));
 });
 
-Deno.test("figures of entities stand beside the loss where examples are measured", async () => {
+Deno.test("entity metrics are evaluated together with the loss", async () => {
   const model = createModel(EXAMPLES, NETWORK);
   const options = { ...TRAINING, epochs: 20, validation: EXAMPLES.slice(0, 6) };
   const events = await Array.fromAsync(train(createCpuBackend(), model, EXAMPLES, options));
@@ -90,7 +90,7 @@ Deno.test("figures of entities stand beside the loss where examples are measured
   assertAlmostEquals(kept.validation!.loss, loss, 1e-6);
 });
 
-Deno.test("the loss of a CRF in training is the mean for a word, as evaluate() gives it", async () => {
+Deno.test("the loss of a CRF in training is the mean per word, as in evaluate()", async () => {
   const backend = createCpuBackend({ dtype: "float64" });
   const model = createModel(EXAMPLES, NETWORK);
   const { loss } = await evaluate(backend, model, EXAMPLES);
@@ -115,7 +115,7 @@ Deno.test("a label that the model lacks counts as wrong, also as an entity", asy
   assertAlmostEquals(entities!.f1, 81 / 82);
 });
 
-Deno.test("a CRF's model file has the names of pytorch-crf, and reads back whole", async () => {
+Deno.test("a CRF's model file has the names of pytorch-crf, and is restored", async () => {
   const model = await trained();
   const blob = new Blob([writeModel(model)]);
   assertEquals(await readModel(blob), model);
@@ -134,7 +134,7 @@ Deno.test("a CRF's model file has the names of pytorch-crf, and reads back whole
 for (const letters of [0, 5]) {
   const network = { ...NETWORK, letters };
   const what = letters > 0 ? "on letters " : "";
-  Deno.test(`training of a CRF ${what}goes on from any checkpoint bit for bit`, async () => {
+  Deno.test(`training of a CRF ${what}resumes from any checkpoint bit for bit`, async () => {
     const options = { ...TRAINING, validation: EXAMPLES.slice(0, 5), patience: 3 };
     const whole = createModel(EXAMPLES, network);
     const all = await Array.fromAsync(
@@ -151,7 +151,7 @@ for (const letters of [0, 5]) {
   });
 }
 
-Deno.test("a CRF has the same weights on any number of threads, and nearly on any kernels", async () => {
+Deno.test("a CRF has the same weights on any number of threads, and nearly the same on any kernels", async () => {
   const found: Record<string, TaggingModel> = {};
   for (const [name, create] of Object.entries(CPU_BACKENDS)) {
     const model = createModel(EXAMPLES, { ...NETWORK, letters: 5 });
@@ -172,7 +172,7 @@ Deno.test("a CRF has the same weights on any number of threads, and nearly on an
   }
 });
 
-Deno.test("a CRF is refused where it means nothing, with the way out", async () => {
+Deno.test("a CRF is refused where it does not apply, with what to do", async () => {
   const texts = [{ text: "good", label: "up" }, { text: "bad", label: "down" }];
   assertThrows(
     () => createModel(texts, { head: "max", crf: true }),
@@ -212,7 +212,7 @@ Deno.test("inspection shows marginals, and the gradients of a CRF", async () => 
   assertAlmostEquals(loss, (await evaluate(backend, model, [{ text, label }])).loss, 1e-9);
 });
 
-Deno.test("a text of one word, and texts without words, are answered", async () => {
+Deno.test("a text of one word, and texts without words, are tagged", async () => {
   const model = await trained();
   const answers = await predict(createCpuBackend(), model, ["rome", "", "in rome"]);
   assertEquals(answers.map(({ length }) => length), [1, 0, 2]);

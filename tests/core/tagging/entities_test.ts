@@ -12,7 +12,7 @@ function read(tags: string): string[] {
   return entitiesIn(tags.split(" ")).map(({ type, start, end }) => `${type} ${start}-${end}`);
 }
 
-Deno.test("the scheme of tags is found, and other labels have none", () => {
+Deno.test("the scheme of tags is detected, and other labels have none", () => {
   const cases: [string, string | undefined][] = [
     ["O B-PER I-PER", "BIO"],
     ["O B-PER", "BIO"],
@@ -41,7 +41,7 @@ Deno.test("the scheme of tags is found, and other labels have none", () => {
   }
 });
 
-Deno.test("a CRF is recommended where a tag says what may come next", () => {
+Deno.test("a CRF is recommended if tags constrain the next tag", () => {
   const of = (label: string) => recommendCrf([{ text: "", label }]);
   assertEquals(of("O B-PER I-PER"), "BIO");
   assertEquals(of("O S-PER B-PER E-PER"), "BIOES");
@@ -67,7 +67,7 @@ Deno.test("entities of every scheme are read", () => {
   assertEquals(entitiesIn([]), []);
 });
 
-Deno.test("tags that are not well formed are read as conlleval reads them", () => {
+Deno.test("malformed tags are read like conlleval does", () => {
   assertEquals(read("O I-PER I-PER"), ["PER 1-3"]);
   assertEquals(read("B-PER I-LOC"), ["PER 0-1", "LOC 1-2"]);
   assertEquals(read("I-PER I-LOC I-LOC"), ["PER 0-1", "LOC 1-3"]);
@@ -78,7 +78,7 @@ Deno.test("tags that are not well formed are read as conlleval reads them", () =
   assertEquals(read("B-PER S-PER B-PER"), ["PER 0-1", "PER 1-2", "PER 2-3"]);
 });
 
-Deno.test("precision, recall and F1 are those that conlleval prints", () => {
+Deno.test("precision, recall and F1 equal those of conlleval", () => {
   const counter = countEntities();
   const add = (actual: string, predicted: string) =>
     counter.add(actual.split(" "), predicted.split(" "));

@@ -61,7 +61,7 @@ const TRAINING: TrainOptions = {
 const tagger = (options: Partial<ModelOptions> = {}, from = examples) =>
   createModel(from, { ...NETWORK, ...options, head: "token" });
 
-Deno.test("a tagger reads what no word says from letters, and says which words it knows", async () => {
+Deno.test("a tagger reads unknown words by letters, and reports which words it knows", async () => {
   const backend = createCpuBackend();
   const model = tagger();
   await fit(backend, model, examples, TRAINING);
@@ -80,7 +80,7 @@ Deno.test("a tagger reads what no word says from letters, and says which words i
   assertEquals(backend.live, 0);
 });
 
-Deno.test("a tagger's words are in lower case, its letters as they are", () => {
+Deno.test("a tagger's words are lowercase, its letters keep their case", () => {
   const model = createModel(
     [{ text: "Ann saw ANN Öl Öl", label: "A B A C C" }, { text: "öl", label: "C" }],
     { ...NETWORK, hidden: 4 },
@@ -93,7 +93,7 @@ Deno.test("a tagger's words are in lower case, its letters as they are", () => {
   assertEquals("letters" in tagger({ letters: 0 }).config, false);
 });
 
-Deno.test("letters are refused where texts have one label", () => {
+Deno.test("letters are refused if texts have one label", () => {
   const some = [{ text: "good", label: "up" }, { text: "bad", label: "down" }];
   assertThrows(
     () => createModel(some, { embedding: 4, letters: 4 }),
@@ -114,7 +114,7 @@ Deno.test("a tagger on letters has the same weights on any number of threads", a
   for (const other of more) assertEquals(other, one);
 });
 
-Deno.test("a tagger on letters goes on from a checkpoint bit for bit", async () => {
+Deno.test("a tagger on letters resumes from a checkpoint bit for bit", async () => {
   const options = { ...TRAINING, epochs: 3, validation: others.slice(0, 9) };
   const network = { dropout: 0.4, bidirectional: true };
   const whole = tagger(network);
@@ -133,7 +133,7 @@ Deno.test("a tagger on letters goes on from a checkpoint bit for bit", async () 
   assert(count > 3);
 });
 
-Deno.test("a tagger on letters learns from a dataset what it learns from an array", async () => {
+Deno.test("a tagger on letters trains on a dataset to the same weights as on an array", async () => {
   const model = tagger();
   const builder = buildDataset({ task: "tagging", tokenizer: model.tokenizer });
   for (const example of examples) builder.add(example);
@@ -146,7 +146,7 @@ Deno.test("a tagger on letters learns from a dataset what it learns from an arra
   assertEquals(packed.weights, model.weights);
 });
 
-Deno.test("a file has the letters' weights under names that torch loads", async () => {
+Deno.test("a file has the letters' weights with names that PyTorch loads", async () => {
   const model = tagger({ hidden: 4, letters: 3 });
   const bytes = writeModel(model);
   assertEquals(await readModel(new Blob([bytes])), model);
@@ -191,7 +191,7 @@ Deno.test("a file has the letters' weights under names that torch loads", async 
   );
 });
 
-Deno.test("a stream and inspection read letters as predict() does", async () => {
+Deno.test("streams and inspection read letters like predict()", async () => {
   const backend = createCpuBackend({ dtype: "float64" });
   const model = tagger();
   await fit(backend, model, examples, { ...TRAINING, epochs: 2 });

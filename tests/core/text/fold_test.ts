@@ -19,7 +19,7 @@ const FOLDED: Record<string, [text: string, folded: string]> = {
   "what is no typography": ["naïve – … « » ½ ﬁ ² ￣", "naïve – … « » ½ ﬁ ² ￣"],
 };
 for (const [what, [text, folded]] of Object.entries(FOLDED)) {
-  Deno.test(`foldTypography() gives one form to ${what}`, () => {
+  Deno.test(`foldTypography() normalizes ${what}`, () => {
     assertEquals(foldTypography(text), folded);
     assertEquals(foldTypography(folded), folded);
   });
@@ -39,7 +39,7 @@ for (const [what, text] of Object.entries(KEPT)) {
   });
 }
 
-Deno.test("tokenize() reads a word in either typography, where it folds", () => {
+Deno.test("tokenize() reads both typographies of a word alike, if it folds", () => {
   for (const text of ["I don't", "I don’t", "Ｉ\u00a0don’\u00adt", "I do\u200bn't"]) {
     assertEquals(tokenize(text, folding), ["i", "don't"]);
   }
@@ -47,7 +47,7 @@ Deno.test("tokenize() reads a word in either typography, where it folds", () => 
   assertEquals(tokenize("か\uff9e", folding), ["が"]);
 });
 
-Deno.test("tokenize() folds as many words as were cut, though one be of no width", () => {
+Deno.test("tokenize() keeps the number of words when it folds, even invisible ones", () => {
   const cut = { ...folding, split: "spaces", punctuation: "keep" } as const;
   assertEquals(tokenize("don’t\u00a0go \u200b ‘no’", cut), ["don't", "go", "\u200b", "'no'"]);
 });
@@ -63,7 +63,7 @@ const EXAMPLES = [{ text: "I don't like it", label: "bad" }, {
   label: "good",
 }];
 
-Deno.test("new models fold typography; a tokenizer that is given does what it says", () => {
+Deno.test("new models fold typography; a given tokenizer is used as it is", () => {
   assertEquals(createModel(EXAMPLES).tokenizer.fold, "typography");
   const tags = EXAMPLES.map(({ text }) => ({ text, label: text.replaceAll(/\S+/g, "X") + " Y" }));
   const tagged = tags.map(({ text, label }) => ({ text: `${text} .`, label }));
@@ -77,7 +77,7 @@ Deno.test("new models fold typography; a tokenizer that is given does what it sa
   );
 });
 
-Deno.test("a model's file keeps its rule; one without reads curly quotes as before", async () => {
+Deno.test("a model file keeps its folding rule; without one, curly quotes stay", async () => {
   const backend = createCpuBackend();
   for (const tokenizer of [folding, plain]) {
     const model = createModel(EXAMPLES, { tokenizer });

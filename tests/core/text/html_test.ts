@@ -48,11 +48,11 @@ const CASES: [html: string, text: string][] = [
   ["<p it's>x</p>", "x"],
 ];
 
-Deno.test("stripHtml() leaves texts without tags, comments and scripts, and decodes entities", () => {
+Deno.test("stripHtml() removes tags, comments and scripts, and decodes entities", () => {
   for (const [html, text] of CASES) assertEquals(stripHtml(html), text);
 });
 
-Deno.test("HTML cut anywhere gives the same text", () => {
+Deno.test("HTML is stripped alike at any chunk boundary", () => {
   const all = CASES.map(([html]) => html).join(" ");
   for (const html of [...CASES.map(([html]) => html), all]) {
     const whole = stripHtml(html);
@@ -92,7 +92,7 @@ Deno.test("stripHtml() takes linear time on hostile texts", () => {
 const plain = { lowerCase: true, punctuation: "drop" } as const;
 const stripping = { ...plain, html: "strip" } as const;
 
-Deno.test("tokenize() strips HTML where asked, and keeps as many words as were cut", () => {
+Deno.test("tokenize() strips HTML with the option, and keeps the number of words", () => {
   const html = "So <B>good</B>!<br />Caf&Eacute; &amp; more";
   assertEquals(tokenize(html, stripping), ["so", "good", "café", "more"]);
   assertEquals(tokenize(html, plain).includes("br"), true);
@@ -110,7 +110,7 @@ const EXAMPLES = [
   { text: "bad &amp; sad", label: "down" },
 ];
 
-Deno.test("a model's file keeps whether it strips HTML; one without the rule reads it as before", async () => {
+Deno.test("a model file keeps whether it strips HTML; without the rule, HTML stays", async () => {
   const backend = createCpuBackend();
   const made = {
     labels: createModel(EXAMPLES, { tokenizer: stripping }),

@@ -84,7 +84,7 @@ Deno.test("a step of plain gradient descent is divided by the layer decay", asyn
   }
 });
 
-Deno.test("settings that change nothing give the same weights, also on single sentences", async () => {
+Deno.test("neutral settings train to the same weights, also on single sentences", async () => {
   for (const network of [{ cell: "gru", embedding: 3 }, { init: "scaled" }] as const) {
     const trained = async (fineTuning?: TrainOptions["fineTuning"]) => {
       const model = createModel(examples, { hidden: 4, ...network });

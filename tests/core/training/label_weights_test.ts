@@ -90,7 +90,7 @@ const mixed: Example[] = [
   { text: "so so", label: "flat" },
 ];
 
-Deno.test("label weights, 0 among them, give the same network on every backend", async () => {
+Deno.test("label weights, including 0, train to the same network on every backend", async () => {
   for (const batchSize of [1, 2, 5]) {
     const options = { epochs: 30, batchSize, labelWeights: { up: 4, down: 0 }, learningRate: 0.1 };
     const right = await trained(createCpuBackend({ dtype: "float64" }), mixed, options);
@@ -104,7 +104,7 @@ Deno.test("label weights, 0 among them, give the same network on every backend",
   }
 });
 
-Deno.test("examples of a label that weighs 0 teach nothing, and the others the more", async () => {
+Deno.test("examples of a label with weight 0 do not train, and the others count more", async () => {
   const options = { epochs: 3, shuffle: false, clip: Infinity };
   const more = [...mixed, mixed[4]];
   const backend = createCpuBackend();
@@ -141,7 +141,7 @@ Deno.test("the losses of a weighted training are weighted means, at every batch 
   }
 });
 
-Deno.test("a label weight at batch size 1 changes what is learned", async () => {
+Deno.test("a label weight at batch size 1 changes the training", async () => {
   const options = { epochs: 2, batchSize: 1 };
   const heavy = await trained(createCpuBackend(), mixed, { ...options, labelWeights: { up: 100 } });
   assertNotEquals(writeModel(heavy), writeModel(await trained(createCpuBackend(), mixed, options)));

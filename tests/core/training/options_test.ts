@@ -199,7 +199,7 @@ for (const [call, options, says] of refusals) {
   });
 }
 
-Deno.test("generate() and predict() refuse what they do not know", async () => {
+Deno.test("generate() and predict() refuse unknown options", async () => {
   await assertRejects(
     () => Array.fromAsync(generate(backend, languageModel, { temprature: 0 } as Loose)),
     InputError,
@@ -212,7 +212,7 @@ Deno.test("generate() and predict() refuse what they do not know", async () => {
   );
 });
 
-Deno.test("options that are undefined count as not given, whatever their name", async () => {
+Deno.test("options that are undefined count as not given", async () => {
   const none = { labelWeights: undefined, teacherForcing: undefined, timeSteps: undefined };
   for (const model of [classifier, languageModel, translator]) {
     await Array.fromAsync(train(backend, model, examples, { ...none, epochs: 1 }));
@@ -224,7 +224,7 @@ Deno.test("options that are undefined count as not given, whatever their name", 
   await Array.fromAsync(train(backend, classifier, examples, { optimizer, schedule, epochs: 1 }));
 });
 
-Deno.test("each kind of model takes the configuration of another of its kind", () => {
+Deno.test("each kind of model accepts the configuration of another of its kind", () => {
   assertEquals(createModel(examples, classifier.config).config, classifier.config);
   assertEquals(createLanguageModel(examples, languageModel.config).config, languageModel.config);
   assertEquals(createTranslationModel(examples, translator.config).config, translator.config);
@@ -240,7 +240,7 @@ Deno.test("an optimizer and a schedule with all defaults filled in are accepted 
   }
 });
 
-Deno.test("an optimizer's dense steps are noted where they are made", () => {
+Deno.test("an optimizer's dense steps are recorded", () => {
   assertEquals(settleOptions({ optimizer: { name: "adam", dense: true } }).optimizer.dense, true);
   const { optimizer } = settleOptions({ optimizer: { name: "adam", dense: false } });
   assertEquals(Object.hasOwn(optimizer, "dense"), false);

@@ -44,7 +44,7 @@ const CASES: [string, ModelOptions, TrainOptions][] = [
 ];
 
 for (const [name, network, options] of CASES) {
-  Deno.test(`texts of many lengths train to the weights that padding gives: ${name}`, async () => {
+  Deno.test(`texts of many lengths train to the same weights as with padding: ${name}`, async () => {
     for (const threads of [1, 2]) {
       const backend = createCpuBackend({ kernels: "simd", threads });
       let packed = 0;

@@ -140,7 +140,7 @@ for (const cell of ["gru", "lnlstm"] as const) {
   });
 }
 
-Deno.test("the article's network makes no steps without dropped weights where they are asked for", async () => {
+Deno.test("the article's fast path is not used with recurrent dropout", async () => {
   const backend = createCpuBackend();
   const options: ModelOptions = { hidden: 6 };
   const dropped = { ...options, recurrentDropout: 0.5 };
@@ -172,7 +172,7 @@ Deno.test("every task with recurrent layers can drop weights", async () => {
   }
 });
 
-Deno.test("recurrent dropout is refused where there is no Whh, and outside 0 to below 1", () => {
+Deno.test("recurrent dropout is refused without Whh, and outside [0, 1)", () => {
   const made = (options: ModelOptions) => () => createModel(EXAMPLES, options);
   assertThrows(
     made({ cell: "mingru", recurrentDropout: 0.2 }),

@@ -36,7 +36,7 @@ const options: TrainOptions = {
 
 type Of<Type> = Extract<TrainEvent, { type: Type }>;
 
-Deno.test("the refit goes on from the best weights over all examples", async () => {
+Deno.test("the refit continues from the best weights on all examples", async () => {
   const whole = create();
   let best = whole.weights, refit: Of<"refit"> | undefined;
   const epochs: Of<"epoch">[] = [];
@@ -60,7 +60,7 @@ Deno.test("the refit goes on from the best weights over all examples", async () 
   assertEquals(writeModel(model), writeModel(whole));
 });
 
-Deno.test("until the refit, a run is the one without it", async () => {
+Deno.test("until the refit, a run equals the one without it", async () => {
   const first = create(), second = create();
   const { refit: _, ...plain } = options;
   const without = await fit(createCpuBackend(), first, examples, plain);
@@ -99,7 +99,7 @@ Deno.test("a run with a refit is resumed bit for bit from each of its checkpoint
   assertEquals(backend.live, 0);
 });
 
-Deno.test("more epochs are refused in a refit, and before it make the run that has them", async () => {
+Deno.test("more epochs are refused in a refit, and accepted before it", async () => {
   const longer = { ...options, epochs: 20, patience: undefined };
   const whole = create();
   await fit(createCpuBackend(), whole, examples, longer);
@@ -121,7 +121,7 @@ Deno.test("more epochs are refused in a refit, and before it make the run that h
   );
 });
 
-Deno.test("a refit that is stopped leaves the weights that it has, and can be gone on with", async () => {
+Deno.test("a stopped refit keeps its weights, and can be resumed", async () => {
   const whole = create();
   await fit(createCpuBackend(), whole, examples, options);
   const model = create(), signal = { aborted: false };
@@ -142,7 +142,7 @@ Deno.test("a refit that is stopped leaves the weights that it has, and can be go
   assertEquals(writeModel(rest), writeModel(whole));
 });
 
-Deno.test("the refit is refused where it makes no sense", () => {
+Deno.test("the refit is refused where it does not apply", () => {
   const refused = (given: TrainOptions) =>
     assertThrows(() => train(createCpuBackend(), create(), examples, given), InputError).message;
   assertEquals(
@@ -175,7 +175,7 @@ Deno.test("the refit is refused where it makes no sense", () => {
   assertEquals("refit" in settleOptions({}), false);
 });
 
-Deno.test("a checkpoint whose refit cannot be is refused", async () => {
+Deno.test("a checkpoint with an invalid refit is refused", async () => {
   let inRefit: Checkpoint | undefined;
   const run = { ...options, checkpointEvery: 2 };
   for await (const event of train(createCpuBackend(), create(), examples, run)) {

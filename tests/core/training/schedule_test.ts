@@ -18,7 +18,7 @@ Deno.test("learningRateFactor() of constant is 1", () => {
   assertEquals([at({}, 1), at({}, 10)], [1, 1]);
 });
 
-Deno.test("learningRateFactor() of step cuts after every so many epochs", () => {
+Deno.test("learningRateFactor() of step decreases after every `every` epochs", () => {
   const options = { name: "step", every: 3, factor: 0.1 } as const;
   assertEquals([1, 3, 4, 6, 7].map((epoch) => at(options, epoch).toPrecision(3)), [
     "1.00",
@@ -29,7 +29,7 @@ Deno.test("learningRateFactor() of step cuts after every so many epochs", () => 
   ]);
 });
 
-Deno.test("learningRateFactor() of cosine goes from one past a half to nearly zero", () => {
+Deno.test("learningRateFactor() of cosine decreases from 1 through 0.5 to nearly 0", () => {
   const options = { name: "cosine" } as const;
   assertEquals(at(options, 1), 1);
   assertAlmostEquals(at(options, 6), 0.5, 1e-12);
@@ -40,7 +40,7 @@ Deno.test("learningRateFactor() of plateau multiplies once for each cut", () => 
   assertEquals(at({ name: "plateau", factor: 0.5 }, 5, 0, 2), 0.25);
 });
 
-Deno.test("learningRateFactor() climbs evenly through the warm-up", () => {
+Deno.test("learningRateFactor() increases linearly during the warm-up", () => {
   const options = { warmUp: 4 };
   assertEquals([0, 1, 2, 3, 4, 5].map((batch) => at(options, 1, batch)), [
     0.2,
@@ -52,7 +52,7 @@ Deno.test("learningRateFactor() climbs evenly through the warm-up", () => {
   ]);
 });
 
-Deno.test("settleSchedule() names what it cannot use", () => {
+Deno.test("settleSchedule() reports what it cannot use", () => {
   assertThrows(() => settleSchedule({ factor: 2 }), InputError, "factor must be at most 1, got 2");
   assertThrows(() => settleSchedule({ every: 0 }), InputError, "number of epochs must be a whole");
   assertThrows(() => settleSchedule({ warmUp: -1 }), InputError, "the warm-up must be a whole");

@@ -95,7 +95,7 @@ const cases: Record<string, Case> = {
 };
 
 for (const [name, { examples, create, options, carried }] of Object.entries(cases)) {
-  Deno.test(`train() goes on from any step bit for bit: ${name}`, async () => {
+  Deno.test(`train() resumes from any step bit for bit: ${name}`, async () => {
     const run = async (model: Model, more: TrainOptions): Promise<TrainEvent[]> => {
       const all = { ...options, epochs: 3, ...more };
       const backend = createCpuBackend();
@@ -131,7 +131,7 @@ for (const [name, { examples, create, options, carried }] of Object.entries(case
   });
 }
 
-Deno.test("train() stopped on request in the middle of an epoch can be gone on with", async () => {
+Deno.test("train() stopped in the middle of an epoch can be resumed", async () => {
   const { examples, create, options } = Object.values(cases)[0];
   const whole = create();
   await Array.fromAsync(train(createCpuBackend(), whole, examples, { ...options, epochs: 2 }));
@@ -154,7 +154,7 @@ Deno.test("train() stopped on request in the middle of an epoch can be gone on w
   }
 });
 
-Deno.test("train() stopped at any moment, also while it measures, can be gone on with", async () => {
+Deno.test("train() stopped at any moment, also during an evaluation, can be resumed", async () => {
   for (const { examples, create, options } of Object.values(cases)) {
     const validation = examples.slice(1), test = examples.slice(0, 3);
     const all = { ...options, epochs: 2, validation, test };
@@ -188,7 +188,7 @@ Deno.test("train() stopped at any moment, also while it measures, can be gone on
   }
 });
 
-Deno.test("train() refuses a checkpoint whose carried states do not fit its streams", async () => {
+Deno.test("train() refuses a checkpoint whose hidden states do not fit its streams", async () => {
   const { examples, create, options } =
     cases["a language model over streams of several documents, under dropout"];
   const run = { ...options, epochs: 1, checkpointEvery: 1 };

@@ -52,7 +52,7 @@ Deno.test("train() learns the built-in sentences with the article's settings", a
   assertEquals([last.epoch, last.train.accuracy, last.test.accuracy], [600, 1, 1]);
 });
 
-Deno.test("train() gives the same weights for the same seed, bit for bit", async () => {
+Deno.test("train() makes the same weights for the same seed, bit for bit", async () => {
   const [a, b, c] = [1, 1, 2].map((seed) => createModel(examples, { hidden: 8, seed }));
   await run(a, { epochs: 20, seed: 1 });
   await run(b, { epochs: 20, seed: 1 });
@@ -61,7 +61,7 @@ Deno.test("train() gives the same weights for the same seed, bit for bit", async
   assertNotEquals(writeModel(a), writeModel(c));
 });
 
-Deno.test("train() takes another order for another seed, and the given one without shuffling", async () => {
+Deno.test("train() uses another order for another seed, and the given one without shuffling", async () => {
   const [a, b, c, d] = [1, 2, 1, 2].map(() => createModel(examples, { hidden: 8 }));
   await run(a, { epochs: 5, seed: 1 });
   await run(b, { epochs: 5, seed: 2 });
@@ -71,7 +71,7 @@ Deno.test("train() takes another order for another seed, and the given one witho
   assertEquals(writeModel(c), writeModel(d));
 });
 
-Deno.test("train() tells of every epoch, and of held-out examples when given some", async () => {
+Deno.test("train() reports every epoch, with held-out examples if given", async () => {
   const model = createModel(examples, { hidden: 4 });
   const events = (await run(model, { epochs: 3, test: examples.slice(0, 2) }))
     .filter((event) => event.type === "epoch");
@@ -91,7 +91,7 @@ Deno.test("train() leaves nothing alive on the device", async () => {
   assertEquals(backend.live, 0);
 });
 
-Deno.test("train() issues all steps of an epoch before it reads, once", async () => {
+Deno.test("train() issues all steps of an epoch before it reads once", async () => {
   const backend = createCpuBackend();
   let reads = 0;
   const counting = replacing(backend, {
@@ -104,7 +104,7 @@ Deno.test("train() issues all steps of an epoch before it reads, once", async ()
   assertEquals(reads, 3);
 });
 
-Deno.test("train() takes a last batch that is smaller, and a batch larger than all", async () => {
+Deno.test("train() accepts a smaller last batch, and a batch larger than all examples", async () => {
   for (const batchSize of [2, 5, 100]) {
     const model = createModel(examples, { hidden: 4, init: "scaled" });
     const events = await run(model, { epochs: 300, batchSize, learningRate: 0.3 });
@@ -113,7 +113,7 @@ Deno.test("train() takes a last batch that is smaller, and a batch larger than a
   }
 });
 
-Deno.test("train() in one batch takes the mean of the gradients", async () => {
+Deno.test("train() in one batch uses the mean of the gradients", async () => {
   // Without clipping, a step on the mean is the mean of the steps from the same weights.
   const start = createModel(examples, { hidden: 4, init: "scaled" });
   const settings = { epochs: 1, clip: Infinity, learningRate: 0.1, shuffle: false };
@@ -131,7 +131,7 @@ Deno.test("train() in one batch takes the mean of the gradients", async () => {
   assert(distance(together.weights.Whh, mean) < 1e-15);
 });
 
-Deno.test("train() stops on request after the step under way, with its weights", async () => {
+Deno.test("train() stops after the current step, with its weights", async () => {
   const many = Array.from({ length: 50_000 }, () => examples).flat();
   const model = createModel(many, { hidden: 8 });
   const before = writeModel(model);
@@ -148,7 +148,7 @@ Deno.test("train() stops on request after the step under way, with its weights",
   assertNotEquals(writeModel(model), before);
 });
 
-Deno.test("train() stops before its first step when asked before", async () => {
+Deno.test("train() stops before its first step if aborted before", async () => {
   const model = createModel(examples);
   const before = writeModel(model);
   assertEquals(await run(model, { signal: { aborted: true } }), [
@@ -157,7 +157,7 @@ Deno.test("train() stops before its first step when asked before", async () => {
   assertEquals(writeModel(model), before);
 });
 
-Deno.test("train() that diverges says where, and keeps the last good weights", async () => {
+Deno.test("train() that diverges reports the step, and keeps the last good weights", async () => {
   const model = createModel(examples, { hidden: 4, init: "scaled" });
   await run(model, { epochs: 2 });
   const before = writeModel(model);
@@ -171,7 +171,7 @@ Deno.test("train() that diverges says where, and keeps the last good weights", a
   assertEquals(backend.live, 0);
 });
 
-Deno.test("train() notices a weight that is infinite though every loss was finite", async () => {
+Deno.test("train() notices an infinite weight even if every loss was finite", async () => {
   const model = createModel(examples.slice(0, 2), { hidden: 2, init: "scaled" });
   const one = examples.slice(0, 1); // one step: the loss is that of before it
   await assertRejects(
@@ -183,14 +183,14 @@ Deno.test("train() notices a weight that is infinite though every loss was finit
   assert(Object.values(model.weights).every((w) => w.every(Number.isFinite)));
 });
 
-Deno.test("train() takes an option that is undefined for one that is not given", async () => {
+Deno.test("train() treats an undefined option as not given", async () => {
   const [a, b] = [1, 2].map(() => createModel(examples, { hidden: 4 }));
   await run(a, { epochs: 3 });
   await run(b, { epochs: 3, batchSize: undefined, clip: undefined, seed: undefined });
   assertEquals(writeModel(a), writeModel(b));
 });
 
-Deno.test("train() names what it cannot use", async () => {
+Deno.test("train() reports what it cannot use", async () => {
   const model = createModel(examples);
   const refused: [TrainOptions, string][] = [
     [{ epochs: 0 }, "the number of epochs must be a whole number of at least 1, got 0"],
@@ -221,7 +221,7 @@ Deno.test("train() names what it cannot use", async () => {
   assertThrows(() => train(createCpuBackend(), model, []), InputError, "there are no examples");
 });
 
-Deno.test("train() with balanced label weights takes rare labels for as much as common ones", async () => {
+Deno.test("train() with balanced label weights counts rare labels as much as common ones", async () => {
   // Nine say up and one says down of the same words: only the weights decide.
   const many = Array.from({ length: 10 }, (_, i) => ({ text: "so", label: i > 0 ? "up" : "down" }));
   const probability = async (labelWeights?: "balanced" | Record<string, number>) => {

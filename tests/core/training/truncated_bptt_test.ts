@@ -73,7 +73,7 @@ for (const config of NETWORKS) {
   const examples = randomExamples(3, [7, 2, 9, 3, 0, 4], WORDS, LABELS);
   examples[4].labels = new Int32Array(0); // padding
 
-  Deno.test(`truncated BPTT of ${what}: a window as long as the texts changes nothing`, async () => {
+  Deno.test(`truncated BPTT of ${what}: a window as long as the texts has no effect`, async () => {
     const whole = await gradientsOf(config, weights, examples);
     for (const window of [9, 10, 100]) {
       assertEquals(await gradientsOf(config, weights, examples, window), whole);
@@ -107,7 +107,7 @@ for (const config of NETWORKS) {
   });
 }
 
-Deno.test("truncated BPTT with dropout starts each window where the words before it lead", async () => {
+Deno.test("truncated BPTT with dropout starts each window from the state before it", async () => {
   const config = networkConfig({ cell: "gru", layers: 2, embedding: 3, hidden: 3, dropout: 0.5 });
   const weights = randomWeights(3, config, WORDS, LABELS);
   const examples = randomExamples(3, [9, 5], WORDS, LABELS);
@@ -139,7 +139,7 @@ async function trained(
   return model.weights;
 }
 
-Deno.test("train() with timeSteps of the longest text is train() without", async () => {
+Deno.test("train() with timeSteps of the longest text equals train() without", async () => {
   for (const batchSize of [1, 4]) {
     const whole = await trained(createCpuBackend(), { batchSize });
     assertEquals(await trained(createCpuBackend(), { batchSize, timeSteps: 21 }), whole);
@@ -150,7 +150,7 @@ Deno.test("train() with timeSteps of the longest text is train() without", async
   }
 });
 
-Deno.test("train() with timeSteps is the same for the article's network, on its fast path or not", async () => {
+Deno.test("train() with timeSteps is the same on the article's fast path and off it", async () => {
   const article = { cell: "rnn", layers: 1, embedding: 0 } as const;
   const whole = await trained(createCpuBackend(), {}, article);
   assertEquals(await trained(createCpuBackend(), { timeSteps: 21 }, article), whole);
@@ -159,7 +159,7 @@ Deno.test("train() with timeSteps is the same for the article's network, on its 
   assertLess(farthest(await trained(plain, { timeSteps: 4 }, article), short), 1e-5);
 });
 
-Deno.test("train() with timeSteps resumes to the same bits, and on threads", async () => {
+Deno.test("train() with timeSteps resumes bit for bit, also on threads", async () => {
   const options = { batchSize: 4, timeSteps: 3, optimizer: { name: "adam" } } as const;
   const network = { dropout: 0.2 };
   const once = await trained(createCpuBackend(), options, network);
@@ -191,7 +191,7 @@ Deno.test("train() with timeSteps resumes to the same bits, and on threads", asy
   }
 });
 
-Deno.test("train() takes timeSteps only where gradients come from a text's end", () => {
+Deno.test("train() accepts timeSteps only if gradients come from a text's end", () => {
   for (const network of [{ head: "max" }, { head: "mean" }, { bidirectional: true }] as const) {
     const model = createModel(TEXTS, network);
     assertThrows(
@@ -208,7 +208,7 @@ Deno.test("train() takes timeSteps only where gradients come from a text's end",
   );
 });
 
-Deno.test("a window longer than long texts is no window, and a shorter one reads them in chunks", async () => {
+Deno.test("a window longer than the texts has no effect, and a shorter one reads them in chunks", async () => {
   const config = networkConfig({ cell: "gru", hidden: 2 });
   const weights = randomWeights(3, config, WORDS, LABELS);
   const examples = randomExamples(3, [1100, 30, 1300], WORDS, LABELS);

@@ -38,7 +38,7 @@ const network = { cell: "gru", hidden: 4, unit: "words", embedding: 3 } as const
 
 for (const cell of CELL_NAMES) {
   for (const embedding of [0, 3]) {
-    Deno.test(`a classifier takes over the states of a language model of ${cell}, embedding ${embedding}`, async () => {
+    Deno.test(`a classifier has the states of a pretrained ${cell} language model, embedding ${embedding}`, async () => {
       const options = { ...network, cell, embedding, layers: 2 };
       const pretrained = createLanguageModel(texts, options);
       const model = createModel(examples, { pretrained, head: "mean-max", dropout: 0.2 });
@@ -68,7 +68,7 @@ async function statesOf(model: ClassificationModel | LanguageModel): Promise<Flo
   return await ops.read(layers.map(({ traces: [{ states }] }) => states));
 }
 
-Deno.test("a word that the language model lacks begins with the mean of its words", () => {
+Deno.test("a word that the language model lacks starts with the mean of its embeddings", () => {
   const pretrained = createLanguageModel(texts, network);
   const model = createModel(examples, { pretrained });
   const rows = model.vocabulary.map((_, id) =>
@@ -81,7 +81,7 @@ Deno.test("a word that the language model lacks begins with the mean of its word
   }
 });
 
-Deno.test("texts are read as the language model reads them", () => {
+Deno.test("texts are read like the language model reads them", () => {
   const tokenizerOf = (text: string, unit: "words" | "characters" | "graphemes" = "words") =>
     pretrainedTokenizer(createLanguageModel([{ text }], { ...network, unit }));
   assertEquals(tokenizerOf("a good film"), {
@@ -103,7 +103,7 @@ Deno.test("texts are read as the language model reads them", () => {
   assertEquals(pretrainedTokenizer(html).html, "strip");
 });
 
-Deno.test("a language model of plain words reads what a classifier reads, and is taken over as such", async () => {
+Deno.test("a language model of plain words reads text like a classifier, and its weights are taken over", async () => {
   const marked = [{ text: "A good FILM, don’t" }, { text: "not a bad one!" }];
   const plain = { ...network, normalization: "plain" } as const;
   const pretrained = createLanguageModel(marked, plain);
@@ -138,7 +138,7 @@ Deno.test("letters are taken over too", async () => {
   assertEquals(words, 4);
 });
 
-Deno.test("what took over is trained, saved, read and asked like any other", async () => {
+Deno.test("a model with pretrained weights is trained, saved, read and used like any other", async () => {
   const pretrained = createLanguageModel(texts, network);
   const model = createModel(examples, { pretrained });
   const options = {
@@ -162,7 +162,7 @@ Deno.test("what took over is trained, saved, read and asked like any other", asy
   );
 });
 
-Deno.test("what cannot be taken over is refused, and what is settled too", () => {
+Deno.test("weights that cannot be taken over, and fixed settings, are refused", () => {
   const pretrained = createLanguageModel(texts, network);
   const refused = (options: object, message: string) =>
     assertThrows(() => createModel(examples, options), InputError, message);

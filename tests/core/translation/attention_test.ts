@@ -9,7 +9,7 @@ const backends = {
   "float64": { backend: createCpuBackend({ dtype: "float64" }), scale: 1e60 },
 };
 for (const [name, { backend, scale }] of Object.entries(backends)) {
-  Deno.test(`attention stays with each sentence's own source, however low its scores: ${name}`, async () => {
+  Deno.test(`attention stays within each sentence's own source, for any scores: ${name}`, async () => {
     const ops = opsOf(backend);
     // Sources of one and two symbols, side by side; every score is far below zero.
     const groups = createAttentionBatches(ops, [1, 2], 2, 1);

@@ -121,7 +121,7 @@ for (const network of networks) {
   const on = `${cell}, attention ${attention}`;
   const backend = createCpuBackend({ dtype: "float64" });
 
-  Deno.test(`a beam of width 1 gives what greedy gives: ${on}`, async () => {
+  Deno.test(`a beam width of 1 equals greedy decoding: ${on}`, async () => {
     const lengths = new Set<string>();
     for (let seed = 0; seed < 25; seed++) {
       const device = onDevice(backend, network, seed);
@@ -136,7 +136,7 @@ for (const network of networks) {
     assertEquals(backend.live, 0);
   });
 
-  Deno.test(`a beam that is wide enough finds the best of all short targets: ${on}`, async () => {
+  Deno.test(`a wide enough beam finds the best of all short targets: ${on}`, async () => {
     const tiny = { ...network, targets: 4 }; // one of them unknown, and never given
     // With two symbols and the end these go on: 1, 2, 4, then 8 that are cut.
     const longest = 3, width = 15;
@@ -192,7 +192,7 @@ for (const network of networks) {
     assertEquals(backend.live, 0);
   });
 
-  Deno.test(`full teacher forcing gives the inputs as they are: ${on}`, async () => {
+  Deno.test(`full teacher forcing keeps the inputs: ${on}`, async () => {
     const device = onDevice(backend, network, 1);
     const { own, given } = await device.sampled(1);
     assertEquals(own, given);
@@ -233,7 +233,7 @@ for (const network of networks) {
   });
 }
 
-Deno.test("attention looks at the source's own symbols alone, and its rows sum to one", async () => {
+Deno.test("attention covers only the source's symbols, and its rows sum to one", async () => {
   const backend = createCpuBackend({ dtype: "float64" });
   for (const network of networks.filter(({ attention }) => attention === "dot")) {
     for (let seed = 0; seed < 10; seed++) {
@@ -277,7 +277,7 @@ const EXAMPLES = Array.from({ length: 30 }, (_, i) => ({
 }));
 const SMALL = { cell: "lstm", hidden: 6, embedding: 4, bidirectional: true } as const;
 
-Deno.test("predict() gives each text what it gives it alone, in any batch", async () => {
+Deno.test("predict() returns the same for a text in any batch", async () => {
   const backend = createCpuBackend({ dtype: "float64" });
   const model = createTranslationModel(EXAMPLES, { ...SMALL, seed: 4 });
   const options = { epochs: 8, learningRate: 0.02, optimizer: { name: "adam" } } as const;
@@ -295,7 +295,7 @@ Deno.test("predict() gives each text what it gives it alone, in any batch", asyn
   assertEquals(backend.live, 0);
 });
 
-Deno.test("training, translating and measuring free all that they made", async () => {
+Deno.test("training, translation and evaluation free everything", async () => {
   for (const dropout of [0, 0.2]) {
     for (const teacherForcing of [1, 0.5]) {
       const backend = createCpuBackend();
@@ -341,7 +341,7 @@ Deno.test("a device that fails at any read leaves nothing behind", async () => {
   }
 });
 
-Deno.test("predict() refuses what it cannot use, and says why", async () => {
+Deno.test("predict() refuses what it cannot use, with the reason", async () => {
   const backend = createCpuBackend();
   const model = createTranslationModel(EXAMPLES, SMALL);
   const choices = model.labels.length - 1;
@@ -379,7 +379,7 @@ Deno.test("predict() refuses what it cannot use, and says why", async () => {
   assertEquals(backend.live, 0);
 });
 
-Deno.test("training by halves on its own symbols is the same for the same seed", async () => {
+Deno.test("scheduled sampling of one half is reproducible by the seed", async () => {
   const trained = async (seed: number, teacherForcing: number) => {
     const model = createTranslationModel(EXAMPLES, SMALL);
     const options = { epochs: 3, batchSize: 5, shuffle: false, seed, teacherForcing };

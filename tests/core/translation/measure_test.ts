@@ -14,7 +14,7 @@ const PAIRS = Array.from({ length: 300 }, (_, i) => {
   return { text, label: [...text].reverse().join("") };
 });
 
-Deno.test("an epoch's exact match is that of a sample, its loss and accuracy those of all", async () => {
+Deno.test("an epoch's exact match is that of a sample; loss and accuracy are those of all", async () => {
   const backend = createCpuBackend();
   const examples = PAIRS.filter((_, i) => i % 2 === 0);
   const model = createTranslationModel(examples, { hidden: 24, embedding: 8, seed: 2 });

@@ -61,7 +61,7 @@ const SHAPES = [[33, 14], [12, 10], [7, 3], [21, 16], [5, 2], [2, 1]];
 for (const network of networks) {
   const { config, attention, sources, targets } = network;
   const name = `${config.cell}, ${config.layers} layers, attention ${attention}`;
-  Deno.test(`a step without padding gives the weights of one with it, bit for bit: ${name}`, async () => {
+  Deno.test(`a step without padding equals one with padding, bit for bit: ${name}`, async () => {
     for (const threads of [1, 2]) {
       const backend = createCpuBackend({ kernels: "simd", threads });
       const ops = opsOf(backend);
@@ -96,7 +96,7 @@ for (const network of networks) {
   });
 }
 
-Deno.test("what stands in for a backend's attention gives the same step within rounding", async () => {
+Deno.test("the fallback for a backend's attention makes the same step within rounding", async () => {
   const backend = createCpuBackend({ dtype: "float64" });
   const ops = opsOf(backend), [network] = networks;
   const { config, attention, sources, targets } = network;
@@ -118,7 +118,7 @@ Deno.test("what stands in for a backend's attention gives the same step within r
   assertEquals(backend.live, 0);
 });
 
-Deno.test("the places of words are time-major, filled up to whole steps, where that saves one", () => {
+Deno.test("word indices are time-major, padded to whole steps if that saves one", () => {
   const sentences = [3, 1, 2].map((length) => new Int32Array(length));
   assertEquals(packedPlaces(sentences, 4), Int32Array.of(0, 1, 2, 3, 5, 6));
   assertEquals(packedPlaces(sentences.slice(0, 2), 3), Int32Array.of(0, 1, 2, 4));

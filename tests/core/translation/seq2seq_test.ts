@@ -52,7 +52,7 @@ for (const [path, backend] of Object.entries(paths)) {
   }
 }
 
-Deno.test("sentences in several groups get what each gets alone", async () => {
+Deno.test("sentences in several groups get the same as each alone", async () => {
   const backend = createCpuBackend({ dtype: "float64" });
   const config = networkConfig({ cell: "gru", hidden: 4, bidirectional: true, head: "token" });
   const network = { config, attention: "dot", sources: 5, targets: 4 } as const;
@@ -73,7 +73,7 @@ Deno.test("sentences in several groups get what each gets alone", async () => {
   }
 });
 
-Deno.test("dropout is another at every step, and another in the decoder", async () => {
+Deno.test("dropout differs at every step, and in the decoder", async () => {
   const backend = createCpuBackend({ dtype: "float64" }), ops = opsOf(backend);
   const config = networkConfig({
     cell: "gru",

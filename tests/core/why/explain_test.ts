@@ -58,7 +58,7 @@ for (const options of NETWORKS) {
   });
 }
 
-Deno.test("where an integral is smooth, more steps come as near to the sum as one likes", async () => {
+Deno.test("with a smooth integral, more steps converge to the sum", async () => {
   const model = made({ cell: "lstm", embedding: 4, bidirectional: true });
   const missing = async (steps: number) => {
     const [{ attributions: [{ score, baseline, shares }] }] = await explain(
@@ -75,7 +75,7 @@ Deno.test("where an integral is smooth, more steps come as near to the sum as on
   assert(more < some / 32 && more < 1e-5, `${some}, ${more}`);
 });
 
-Deno.test("integrated gradients are those of finite differences", async () => {
+Deno.test("integrated gradients equal those by finite differences", async () => {
   const model = made({ cell: "gru", embedding: 4, bidirectional: true, head: "mean" });
   const words = ["so", "good", "not"], steps = 64, h = 1e-4;
   const scoreOf = async (alphas: readonly number[]) => {
@@ -103,7 +103,7 @@ Deno.test("integrated gradients are those of finite differences", async () => {
   }
 });
 
-Deno.test("leaving a word out gives the difference of the log-odds", async () => {
+Deno.test("leave-one-out is the difference of the log-odds", async () => {
   const model = made({ cell: "gru", bidirectional: true, head: "max" });
   const words = TEXT.split(" ");
   const [{ method, attributions: [{ label, score, shares }] }] = await explain(backend, model, [
@@ -122,7 +122,7 @@ Deno.test("leaving a word out gives the difference of the log-odds", async () =>
   }
 });
 
-Deno.test("with a temperature, the score is that of the answer, and shares sum to it", async () => {
+Deno.test("with a temperature, the score is the prediction's, and contributions sum to it", async () => {
   const calibration = { network: 0.4, linear: 0, examples: 9, error: { before: 0, after: 0 } };
   const model = { ...made({ cell: "gru", embedding: 3 }), calibration };
   const [{ label, probabilities }] = await predict(backend, model, [TEXT]);
@@ -134,7 +134,7 @@ Deno.test("with a temperature, the score is that of the answer, and shares sum t
   assertAlmostEquals(sumOf(found.shares), found.score - found.baseline, 0.01 * size);
 });
 
-Deno.test("a word alone has the whole difference, by either method", async () => {
+Deno.test("a single word has the whole difference, by either method", async () => {
   for (const head of ["last", "mean", "max", "mean-max"] as const) {
     const model = made({ cell: "gru", head, embedding: 3 });
     for (const method of ["integrated-gradients", "leave-one-out"] as const) {
@@ -149,7 +149,7 @@ Deno.test("a word alone has the whole difference, by either method", async () =>
   }
 });
 
-Deno.test("a regression model's shares are in the unit of its numbers", async () => {
+Deno.test("a regression model's contributions are in the unit of its numbers", async () => {
   const numbers = examples.map(({ text }, i) => ({ text, label: String(10 * i + 100) }));
   const model = large(createRegressor(numbers, { cell: "gru", hidden: 4, embedding: 3 }));
   const [{ value }] = await predict(backend, model, [TEXT]);
@@ -160,7 +160,7 @@ Deno.test("a regression model's shares are in the unit of its numbers", async ()
   assertAlmostEquals(sumOf(shares), score - baseline, 0.01 * sumOf(shares.map(Math.abs)));
 });
 
-Deno.test("a multi-label model says why of each label that it gives, or of the most probable", async () => {
+Deno.test("a multi-label model explains each predicted label, or the most probable one", async () => {
   const model = large(
     createMultiLabelClassifier([{ text: "so good", label: "a;b" }, { text: "bad", label: "c" }], {
       cell: "gru",
@@ -180,7 +180,7 @@ Deno.test("a multi-label model says why of each label that it gives, or of the m
   }
 });
 
-Deno.test("explain() answers in order, and frees what it had on the device", async () => {
+Deno.test("explain() keeps the order, and frees everything on the device", async () => {
   const before = backend.live;
   const found = await explain(backend, made({ embedding: 3 }), ["good", "", "not bad"]);
   assertEquals(found.map(({ words }) => words), [["good"], [], ["not", "bad"]]);
@@ -189,7 +189,7 @@ Deno.test("explain() answers in order, and frees what it had on the device", asy
   assertEquals(backend.live, before);
 });
 
-Deno.test("a text of more words than go through at once has the same shares", async () => {
+Deno.test("a text longer than a batch of words has the same contributions", async () => {
   const model = made({ cell: "gru", embedding: 3, bidirectional: true, head: "max" });
   const long = new Array(500).fill(TEXT).join(" ");
   const [{ words, attributions: [{ score, baseline, shares }] }] = await explain(backend, model, [
@@ -199,7 +199,7 @@ Deno.test("a text of more words than go through at once has the same shares", as
   assertAlmostEquals(sumOf(shares), score - baseline, 0.02 * sumOf(shares.map(Math.abs)));
 });
 
-Deno.test("where an answer jumps between empty words and the text, the shares sum to it as well", async () => {
+Deno.test("contributions sum to the score even if it jumps between the baseline and the text", async () => {
   const model = createClassifier(examples.slice(0, 2), { cell: "rnn", hidden: 1, embedding: 1 });
   const fill = { embedding: 1, Wxh: 1, Whh: 2, bh: -0.3 }; // h ends below 0 for α < 0.3, else above
   for (const [name, value] of Object.entries(fill)) model.weights[name].fill(value);
@@ -212,7 +212,7 @@ Deno.test("where an answer jumps between empty words and the text, the shares su
 });
 
 for (const [name, create] of Object.entries(CPU_BACKENDS)) {
-  Deno.test(`explain() by ${name} gives the same shares`, async () => {
+  Deno.test(`explain() by ${name} returns the same contributions`, async () => {
     const model = made({ cell: "gru", embedding: 4, bidirectional: true, head: "max" });
     for (const method of ["integrated-gradients", "leave-one-out"] as const) {
       const [own] = await explain(create(), model, [TEXT], { method });
@@ -248,7 +248,7 @@ Deno.test("explain() refuses what it cannot explain", async () => {
   );
 });
 
-Deno.test("a custom task has reasons of its own, and explainAnswers() takes what was predicted", async () => {
+Deno.test("a custom task has its own explanations, and explainAnswers() accepts predictions", async () => {
   const model = { ...made({ cell: "gru", embedding: 3 }), task: "own" };
   const task = { ...classification, name: "own", models: "own models" };
   const asked = () => explain(backend, model, [TEXT], { tasks: [task] });
@@ -272,7 +272,7 @@ Deno.test("a custom task has reasons of its own, and explainAnswers() takes what
   );
 });
 
-Deno.test("several labels are explained by one pass as each by itself", async () => {
+Deno.test("several labels are explained in one pass as each alone", async () => {
   const numbers = examples.map(({ text }, i) => ({ text, label: i === 0 ? "a;b" : "c" }));
   const model = {
     ...large(createMultiLabelClassifier(numbers, { cell: "lstm", hidden: 4, embedding: 3 })),

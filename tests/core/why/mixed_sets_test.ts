@@ -9,7 +9,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 
 const backend = createCpuBackend({ dtype: "float64" });
 
-Deno.test("several labels of a mix are explained as a whole, marks and all", async () => {
+Deno.test("several labels of a mixture are explained together, with punctuation", async () => {
   const examples = [
     { text: "so good!", label: "a;b" },
     { text: "so bad, bad", label: "c" },

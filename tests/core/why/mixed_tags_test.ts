@@ -56,7 +56,7 @@ Deno.test("the features of a text, with the biases, sum to the logits of a linea
 
 for (const mix of [[0.6, 0.9], [0, 1.2], [1.3, 0], [1, 0.2]] as [number, number][]) {
   for (const options of [{}, { crf: true }, { letters: 3, crf: true }]) {
-    Deno.test(`tags of a mix of ${mix}, ${JSON.stringify(options)}, are explained as a whole`, async () => {
+    Deno.test(`tags of a mixture of ${mix}, ${JSON.stringify(options)}, are explained together`, async () => {
       for (const examples of [PARTS, ENTITIES]) {
         const model = mixed(examples, mix, options);
         for (const text of TEXTS) {
@@ -77,7 +77,7 @@ for (const mix of [[0.6, 0.9], [0, 1.2], [1.3, 0], [1, 0.2]] as [number, number]
   }
 }
 
-Deno.test("a linear tagger's shares go to the words that its features are of", async () => {
+Deno.test("a linear tagger's contributions belong to the words of its features", async () => {
   const model = mixed(PARTS, [0, 1]), words = ["They", "run", "far"];
   const { linear } = model;
   const [{ attributions }] = await explain(backend, model, [words.join(" ")], {

@@ -51,7 +51,7 @@ const TEXTS = [
   "good",
 ];
 
-Deno.test("a bucket is that of the n-gram wherever it is counted", () => {
+Deno.test("an n-gram has the same bucket at each occurrence", () => {
   const words = [...countNgrams("Not GOOD", "words").keys()];
   assertEquals(words, ["not", "not good", "good"].map(bucketOfNgram));
   const letters = countNgrams("aB", "letters");
@@ -61,7 +61,7 @@ Deno.test("a bucket is that of the n-gram wherever it is counted", () => {
   );
 });
 
-Deno.test("linearShares() sums to the logits less the biases, however a text is written", () => {
+Deno.test("linearShares() sums to the logits less the biases, for any spelling", () => {
   for (const text of TEXTS) {
     for (const size of [1, 3]) { // of parts: of some characters each, and none for every fifth
       const partAt = new Int32Array(text.length)
@@ -90,7 +90,7 @@ function only(kind: "words" | "letters", ngram: string): LinearClassifier {
   return { ...linear, weight: kept };
 }
 
-Deno.test("an n-gram's part goes to its words, or its letters, in equal parts", () => {
+Deno.test("an n-gram's contribution is divided equally between its words or letters", () => {
   const text = "not good and not bad, not good", gradient = Float64Array.of(1, -1, 0);
   const words = text.split(" "), partAt = new Int32Array(text.length).fill(-1);
   let at = 0;
@@ -111,7 +111,7 @@ Deno.test("an n-gram's part goes to its words, or its letters, in equal parts", 
 
 for (const [network, factor] of [[0.6, 0.9], [0, 1.2], [1.3, 0.1]]) {
   for (const method of ["integrated-gradients", "leave-one-out"] as const) {
-    Deno.test(`${method} of a mix of ${network} and ${factor} explains the whole answer`, async () => {
+    Deno.test(`${method} of a mixture of ${network} and ${factor} explains the whole prediction`, async () => {
       const model = mixed(network, factor, { bidirectional: true, head: "max" });
       for (const text of TEXTS) {
         const [{ label, probabilities }] = await predict(backend, model, [text]);
@@ -133,7 +133,7 @@ for (const [network, factor] of [[0.6, 0.9], [0, 1.2], [1.3, 0.1]]) {
   }
 }
 
-Deno.test("without words a mix knows the linear model's biases alone", async () => {
+Deno.test("without words a mixture has only the linear model's biases", async () => {
   const model = mixed(0, 1.2);
   const [{ attributions: [{ baseline, label }] }] = await explain(backend, model, ["good"]);
   const bias = Float64Array.from(linear.bias, (each) => 1.2 * each);
@@ -141,7 +141,7 @@ Deno.test("without words a mix knows the linear model's biases alone", async () 
   assertAlmostEquals(baseline, target.score(bias), 1e-9);
 });
 
-Deno.test("of two labels the linear part is exact: no step changes it", async () => {
+Deno.test("the linear part is exact for two labels, for any number of steps", async () => {
   const two = examples.filter(({ label }) => label !== "flat");
   const model = { ...mixed(0, 1), ...createClassifier(two, { hidden: 3 }) };
   const own = { ...model, linear: fitLinear(two, ["down", "up"]) };
@@ -151,7 +151,7 @@ Deno.test("of two labels the linear part is exact: no step changes it", async ()
   assertAlmostEquals(sumOf(shares), score - baseline, 1e-6);
 });
 
-Deno.test("the linear part of three labels is the integral of its gradient", async () => {
+Deno.test("the linear part is the integral of its gradient for three labels", async () => {
   const model = mixed(0, 1.2), text = "so good, not bad", steps = 64, h = 1e-5;
   const [{ words, attributions: [{ label, shares }] }] = await explain(backend, model, [text], {
     steps,
@@ -182,7 +182,7 @@ Deno.test("the linear part of three labels is the integral of its gradient", asy
   }
 });
 
-Deno.test("leaving a word or a mark out gives the difference of the mixed log-odds", async () => {
+Deno.test("leave-one-out of a word or a mark is the difference of the mixed log-odds", async () => {
   const model = mixed(0.7, 0.9), text = "so bad, very good!";
   const [{ words, attributions: [{ label, score, shares }] }] = await explain(backend, model, [
     text,
@@ -201,7 +201,7 @@ Deno.test("leaving a word or a mark out gives the difference of the mixed log-od
   }
 });
 
-Deno.test("words that the network does not read have the linear model's shares", async () => {
+Deno.test("words unknown to the network have only the linear model's contributions", async () => {
   for (const truncate of ["start", "end"] as const) {
     const tokenizer = { lowerCase: true, punctuation: "drop", maxLength: 2, truncate } as const;
     const model = mixed(1, 0, { tokenizer }), both = mixed(1, 1, { tokenizer });
@@ -216,7 +216,7 @@ Deno.test("words that the network does not read have the linear model's shares",
   }
 });
 
-Deno.test("a mixed model that reads letters gives each letter and each blank a share", async () => {
+Deno.test("a mixture on characters has a contribution for each letter and space", async () => {
   const tokenizer = { lowerCase: false, punctuation: "keep", split: "characters" } as const;
   const model = mixed(0.5, 0.5, { tokenizer });
   const [{ words, attributions: [{ shares, score, baseline }] }] = await explain(backend, model, [

@@ -70,7 +70,7 @@ const NETWORKS: Options[] = [
 ];
 
 for (const options of NETWORKS) {
-  Deno.test(`the shares of each tag of ${JSON.stringify(options)} sum to its log-odds less the baseline`, async () => {
+  Deno.test(`the contributions to each tag of ${JSON.stringify(options)} sum to its log-odds less the baseline`, async () => {
     const model = made(PARTS, options), text = "they run unheard ends";
     const [tags] = await predict(backend, model, [text]);
     const [{ words, attributions }] = await explain(backend, model, [text]);
@@ -86,7 +86,7 @@ for (const options of NETWORKS) {
     }
   });
 
-  Deno.test(`the shares of each entity of ${JSON.stringify(options)} sum to its log-odds less the baseline`, async () => {
+  Deno.test(`the contributions to each entity of ${JSON.stringify(options)} sum to its log-odds less the baseline`, async () => {
     const model = made(ENTITIES, options);
     const [tags] = await predict(backend, model, [TEXT]);
     const [{ attributions }] = await explain(backend, model, [TEXT]);
@@ -103,7 +103,7 @@ for (const options of NETWORKS) {
   });
 }
 
-Deno.test("an entity's log-odds are those of the enumeration, and its gradient is that of differences", () => {
+Deno.test("an entity's log-odds equal the enumeration, and its gradient finite differences", () => {
   const random = new Random(3), LABELS = 3, words = 4;
   const numbers = (count: number) => new Float64Array(count).map(() => 4 * random.uniform() - 2);
   const weights = mapWeights(crfShapes(LABELS), ([m, n]) => numbers(m * n)),
@@ -150,7 +150,7 @@ Deno.test("an entity's log-odds are those of the enumeration, and its gradient i
   }
 });
 
-Deno.test("integrated gradients of a tag are those of finite differences", async () => {
+Deno.test("integrated gradients of a tag equal those by finite differences", async () => {
   for (const crf of [false, true]) {
     const model = made(PARTS, { crf }), words = ["they", "run", "far"], steps = 48, h = 1e-4;
     const logOddsOf = async (alphas: readonly number[], t: number, label: string) => {
@@ -182,7 +182,7 @@ Deno.test("integrated gradients of a tag are those of finite differences", async
   }
 });
 
-Deno.test("leaving a word out of a tagger's text puts an empty one in its place", async () => {
+Deno.test("leave-one-out of a tagger replaces a word by an empty one", async () => {
   for (const options of [{}, { crf: true }]) {
     const model = made(PARTS, options), words = ["they", "run", "far"];
     const [{ attributions }] = await explain(backend, model, [words.join(" ")], {
@@ -203,7 +203,7 @@ Deno.test("leaving a word out of a tagger's text puts an empty one in its place"
   }
 });
 
-Deno.test("a word of a tagger is explained alone, for its own tag or another", async () => {
+Deno.test("a single word of a tagger is explained, for its own tag or another", async () => {
   const model = made(ENTITIES, { crf: true });
   const [{ attributions }] = await explain(backend, model, [TEXT], { word: 2, label: "I-LOC" });
   assertEquals(attributions.map(({ label, about }) => [label, about]), [["I-LOC", {
@@ -228,7 +228,7 @@ Deno.test("a word of a tagger is explained alone, for its own tag or another", a
   );
 });
 
-Deno.test("a text without words, and one without entities, rest on nothing", async () => {
+Deno.test("a text without words, or without entities, has no contributions", async () => {
   const model = made(ENTITIES);
   model.weights.by.fill(0);
   model.weights.by[model.labels.indexOf("O")] = 100;
@@ -239,7 +239,7 @@ Deno.test("a text without words, and one without entities, rest on nothing", asy
 });
 
 for (const [name, create] of Object.entries(CPU_BACKENDS)) {
-  Deno.test(`explain() of taggers by ${name} gives the same shares`, async () => {
+  Deno.test(`explain() of taggers by ${name} returns the same contributions`, async () => {
     const { network } = recommendTagger(PARTS);
     for (const options of [{ letters: 3, crf: true }, { ...network, hidden: 6 }]) {
       const model = made(ENTITIES, options as Options);

@@ -51,7 +51,7 @@ const memoryOf = (table: number): Promise<number[][]> =>
 const press = (css: string): Promise<void> =>
   browser.eval((css) => document.querySelector(css).click(), css);
 
-test("a kept run stays beside the next one, with its curves, and can be asked", async () => {
+test("a kept run is shown next to the next one, with its curves, and still predicts", async () => {
   await page.open();
   await page.until(() => document.querySelectorAll(".step").length === 6);
   const before = await predictions(SHOWN);
@@ -83,7 +83,7 @@ test("a kept run stays beside the next one, with its curves, and can be asked", 
   await page.until(() => document.querySelector(".learning .line.kept") === null);
 });
 
-test("an RNN beside an LSTM: one press trains both, as the command line does", async () => {
+test("RNN vs. LSTM: one button trains both, like the command line", async () => {
   await page.open();
   await press("[data-act=pair]");
   await page.until(() => /^LSTM/.test(document.querySelector(".two-runs td + td")?.textContent));
@@ -140,7 +140,7 @@ test("an RNN beside an LSTM: one press trains both, as the command line does", a
   await browser.cdp("Emulation.clearDeviceMetricsOverride");
 });
 
-test("how far each word reaches follows the network while it trains", async () => {
+test("how far each word reaches is updated during training", async () => {
   await page.open({ set: "memory", hidden: 8, epochs: 400 });
   await page.until(() => { // what loads above may move it
     document.querySelector(".memory").scrollIntoView();
@@ -162,7 +162,7 @@ test("how far each word reaches follows the network while it trains", async () =
   await browser.eval(() => document.querySelector(".play").click());
 });
 
-test("the sentences that light up a unit: each shows the number that the picture has", async () => {
+test("a unit's highest and lowest sentences show the picture's numbers", async () => {
   await page.open();
   await page.until(() => { // what loads above may move it
     document.querySelector(".unit-sentences").scrollIntoView();

@@ -25,7 +25,7 @@ const PAGES: [name: string, headers: Record<string, string>, threads: number][] 
 ];
 
 for (const [name, headers, threads] of PAGES) {
-  Deno.test(`the kernels in chromium pass the suite on ${name}`, async () => {
+  Deno.test(`the kernels in Chromium pass the suite on ${name}`, async () => {
     await using server = serve(script, headers);
     await using browser = await Chromium.open({});
     await browser.goto(`http://127.0.0.1:${server.addr.port}/`);

@@ -119,7 +119,7 @@ const counts = () =>
     )
   );
 
-test("built-in strokes are learned at once, and one is drawn and recognized", async () => {
+test("built-in strokes are trained on in a second, and a drawn one is recognized", async () => {
   await open();
   assertMatch(await answer(), /^Zigzag, [\d.]+%\./);
   assertEquals(await counts(), [6, 6, 6]);
@@ -129,7 +129,7 @@ test("built-in strokes are learned at once, and one is drawn and recognized", as
   );
 });
 
-test("three shapes drawn by the visitor are learned in seconds, and recognized live", async () => {
+test("three shapes drawn by the visitor are trained on in seconds, and recognized live", async () => {
   await open();
   await press("Clear and draw my own");
   for (const [name, shape] of Object.entries(SHAPES)) {
@@ -166,7 +166,7 @@ test("three shapes drawn by the visitor are learned in seconds, and recognized l
   }
 });
 
-test("the saved strokes train the same model on the command line, which labels them", async () => {
+test("the saved strokes train the same model on the command line, which predicts them", async () => {
   const saved = (name: string) => `#gestures [data-file=${name}]`; // a real click
   const csv = await page.download(() => browser.click(saved("csv")), "gestures.csv");
   const model = await page.download(() => browser.click(saved("model")), "gestures.safetensors");
@@ -187,7 +187,7 @@ test("the saved strokes train the same model on the command line, which labels t
   assertMatch(said, /stroke-15\b.*Check mark/);
 });
 
-test("strokes stay from visit to visit, are opened again, and a change is undone", async () => {
+test("strokes are kept between visits, are opened again, and changes are undone", async () => {
   await reload("15");
   assertEquals(await counts(), [5, 5, 5]);
   await browser.eval(() => document.querySelector(".thumb .remove").click());
@@ -212,7 +212,7 @@ test("strokes stay from visit to visit, are opened again, and a change is undone
   );
 });
 
-test("a file that holds no strokes is refused in a line, and the strokes stay", async () => {
+test("a file without strokes is refused in one line, and the strokes are kept", async () => {
   await open();
   const bad = `${folder}/bad.csv`;
   await Deno.writeTextFile(bad, "id,t,x,y,shape\na,0,1,<b>,up\na,1,2,3,up\n");
@@ -225,7 +225,7 @@ test("a file that holds no strokes is refused in a line, and the strokes stay", 
   assertEquals(await counts(), [6, 6, 6]);
 });
 
-test("labels of any length and content stay text, and the page its width", async () => {
+test("labels of any length and content stay text, and do not widen the page", async () => {
   await browser.cdp("Emulation.setDeviceMetricsOverride", {
     ...{ width: 320, height: 640, deviceScaleFactor: 1, mobile: true },
   });
@@ -248,7 +248,7 @@ test("labels of any length and content stay text, and the page its width", async
   await browser.cdp("Emulation.clearDeviceMetricsOverride");
 });
 
-test("a stroke unlike all examples is said to be so, and a dot is none", async () => {
+test("a stroke unlike all examples is reported, and a dot is not a stroke", async () => {
   await open();
   await answer();
   await draw([[0, 0.1], [0, 0.9], [0.8, 0.9], [0.8, 0.1], [0, 0.1]]);
@@ -262,7 +262,7 @@ test("a stroke unlike all examples is said to be so, and a dot is none", async (
   );
 });
 
-test("with the keyboard alone: a stroke is drawn, recognized and added", async () => {
+test("with only the keyboard, a stroke is drawn, recognized and added", async () => {
   await open();
   await answer();
   const key = async (key: string, text?: string) => {
@@ -288,7 +288,7 @@ test("with the keyboard alone: a stroke is drawn, recognized and added", async (
   assertEquals(await counts(), [7, 6, 6]);
 });
 
-test("a finger draws at 320 px, without sideways scroll and without scrolling the page", async () => {
+test("touch draws at 320 px, without horizontal scrolling and without scrolling the page", async () => {
   await browser.cdp("Emulation.setDeviceMetricsOverride", {
     ...{ width: 320, height: 640, deviceScaleFactor: 2, mobile: true },
   });
@@ -311,7 +311,7 @@ test("a finger draws at 320 px, without sideways scroll and without scrolling th
   await browser.cdp("Emulation.clearDeviceMetricsOverride");
 });
 
-test("every control has a name, headings are in order, and contrast is enough, light and dark", async () => {
+test("every control has a name, headings are in order, and contrast suffices in light and dark", async () => {
   for (const value of ["light", "dark"]) {
     await browser.cdp("Emulation.setEmulatedMedia", {
       features: [
@@ -327,7 +327,7 @@ test("every control has a name, headings are in order, and contrast is enough, l
   await browser.cdp("Emulation.setEmulatedMedia", { features: [] });
 });
 
-test("nothing keeps the page from answering, and nothing jumps", async () => {
+test("the page stays responsive, and nothing jumps", async () => {
   const { identifier } = await browser.cdp<{ identifier: string }>(
     "Page.addScriptToEvaluateOnNewDocument",
     {

@@ -23,7 +23,7 @@ const script = await bundle(
 const caseCount = conformanceCases(() => Promise.reject()).length;
 
 for (const mode of MODES) {
-  Deno.test(`gpujs:${mode} in chromium passes the suite and trains as cpu does`, async () => {
+  Deno.test(`gpujs:${mode} in Chromium passes the suite and trains like cpu`, async () => {
     await using server = serve(script);
     await using browser = await Chromium.open({ args: ["--enable-unsafe-webgpu"] });
     await browser.goto(`http://127.0.0.1:${server.addr.port}/`);

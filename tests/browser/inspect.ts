@@ -68,7 +68,7 @@ async function untilPlace(place: string): Promise<void> {
   );
 }
 
-test("pointing at a stripe shows its equation, with the numbers that the network has", async () => {
+test("hovering over a strip shows its equation, with the network's numbers", async () => {
   await page.open();
   await page.until(() => document.querySelector(".lines .worked-line") !== null);
   await point(".strip canvas", 0.5, 20.5 / 64, 3);
@@ -106,7 +106,7 @@ test("pointing at a stripe shows its equation, with the numbers that the network
   assertEquals(await contrastProblems(browser), []);
 }, NO_POINTER);
 
-test("a word with the focus: the arrow keys go from unit to unit, and from word to word", async () => {
+test("on a focused word, the arrow keys go from unit to unit, and from word to word", async () => {
   await page.open();
   await page.until(() => document.querySelector(".lines .worked-line") !== null);
   await browser.eval(() => document.querySelector(".steps .word").focus());
@@ -117,7 +117,7 @@ test("a word with the focus: the arrow keys go from unit to unit, and from word 
   await untilPlace("“am”, unit 49");
 });
 
-test("the gradient of a unit, and the loss where the right label is known", async () => {
+test("the gradient of a unit, and the loss if the correct label is known", async () => {
   await page.open();
   await page.predictions("it is not fine");
   await browser.click("[data-pass=backward]");
@@ -136,7 +136,7 @@ test("the gradient of a unit, and the loss where the right label is known", asyn
   assertEquals((await numbersIn())[0], 0); // the head reads the last state alone
 });
 
-test("each gate is named and can be taken apart; the cell and the state come of them", async () => {
+test("each gate has a name and an equation, as have the cell state and hidden state", async () => {
   await page.open({ set: "requests", cell: "lstm", hidden: 12, epochs: 2, embedding: 8 });
   await page.train();
   await page.until(() => document.querySelectorAll("[data-gate]").length === 4);
@@ -156,7 +156,7 @@ test("each gate is named and can be taken apart; the cell and the state come of 
 });
 
 test(
-  "a chart and a map of weights give their numbers to the pointer, the keys, and as a table",
+  "a chart and a weight map show their numbers to the pointer, the keys, and as a table",
   async () => {
     await page.open();
     await point(".learning svg.chart", 0.3, 0.5);
@@ -191,7 +191,7 @@ test(
   NO_POINTER,
 );
 
-test("each word's share in the answer is the command line's", async () => {
+test("each word's contribution equals the command line's", async () => {
   await page.open();
   await page.until(() => !document.querySelector(".ask-why").hidden); // what answers it is there
   await browser.click(".ask-why");
@@ -223,7 +223,7 @@ test("each word's share in the answer is the command line's", async () => {
   assertEquals(await browser.eval(() => document.querySelector(".ask-why").hidden), true);
 });
 
-test("a word that the network does not know has no percentages, but is said to be unknown", async () => {
+test("an unknown word has no percentages, and is marked as unknown", async () => {
   const about = () => page.text(".word-detail");
   const at = async (t: number, title: string) => {
     await browser.eval((t) => document.querySelectorAll(".steps .word")[t].focus(), t);
@@ -250,7 +250,7 @@ test("a word that the network does not know has no percentages, but is said to b
   assertMatch(await about(), /beforenothing read yetafter/);
 });
 
-test("where there is no softmax of one word, the equations say what stands in its place", async () => {
+test("without a softmax for a word, the equations show what replaces it", async () => {
   const said = (what: string) =>
     page.until(
       (what) => document.querySelector(".output-numbers")?.textContent.includes(what),

@@ -60,7 +60,7 @@ test("the question, the sentence and the whole picture are above the fold", asyn
   }
 });
 
-test("nothing moves much while the page loads and trains, at any width", async () => {
+test("layout shifts stay small during loading and training, at any width", async () => {
   await browser.cdp("Page.enable");
   const { identifier } = await browser.cdp<{ identifier: string }>(
     "Page.addScriptToEvaluateOnNewDocument",
@@ -91,7 +91,7 @@ test("nothing moves much while the page loads and trains, at any width", async (
   await browser.cdp("Page.removeScriptToEvaluateOnNewDocument", { identifier });
 });
 
-test("no figure of the bar is cut, and nothing scrolls sideways, from 320 pixels on", async () => {
+test("no number in the bar is cut off, and nothing scrolls horizontally, from 320 pixels on", async () => {
   // 720 pixels are 1440 at 200%.
   for (const width of [320, 390, 720, 1024, 1440]) {
     await at(width, 800, async () => {
@@ -111,7 +111,7 @@ test("no figure of the bar is cut, and nothing scrolls sideways, from 320 pixels
   }
 });
 
-test("on a phone the settings open from the bar, wherever the page is scrolled to", async () => {
+test("on a phone the settings open from the bar, at any scroll position", async () => {
   await at(390, 844, async () => {
     await page.open();
     await browser.eval(() => scrollTo(0, 1500));
@@ -135,7 +135,7 @@ test("on a phone the settings open from the bar, wherever the page is scrolled t
   });
 });
 
-test("on a phone what can be pressed is 44 pixels high", async () => {
+test("on a phone, controls are 44 pixels high", async () => {
   await at(390, 844, async () => {
     await page.open({ set: "requests", layers: 2, epochs: 2 });
     await page.train();
@@ -163,7 +163,7 @@ test("on a phone what can be pressed is 44 pixels high", async () => {
   });
 });
 
-test("all layers are drawn one above the other, and one is opened by choice", async () => {
+test("all layers are drawn one above the other, and one can be opened", async () => {
   await page.open({ set: "requests", cell: "lstm", layers: 3, epochs: 2 });
   const heights = () =>
     browser.eval(() =>
@@ -187,7 +187,7 @@ test("all layers are drawn one above the other, and one is opened by choice", as
   assertEquals(await heights(), [middle, bottom, top]);
 });
 
-test("an untrained translation that does not stop takes a few rows, and says so", async () => {
+test("an untrained translation that does not stop is limited to a few rows, with a note", async () => {
   await page.open({ set: "dates" });
   await page.until(() => document.querySelector(".targets b") !== null);
   const rows = await browser.eval(() => document.querySelectorAll(".targets b").length);
@@ -195,7 +195,7 @@ test("an untrained translation that does not stop takes a few rows, and says so"
   assertMatch(await page.text(".picture > .note"), /repeats “.+” and does not stop/);
 });
 
-test("matrices stand on one grid, and weights are written with subscripts", async () => {
+test("matrices are on one grid, and weights have subscripts", async () => {
   await at(1440, 900, async () => {
     await page.open({ set: "reverse", epochs: 1 });
     await page.train();
@@ -216,7 +216,7 @@ test("matrices stand on one grid, and weights are written with subscripts", asyn
   });
 });
 
-test("each color has one meaning: labels, states and curves have none in common", async () => {
+test("each color has one meaning: labels, states and curves share none", async () => {
   await page.open({ epochs: 3 });
   await page.train();
   await page.until(() => document.querySelector(".learning polyline.test") !== null);

@@ -65,7 +65,7 @@ async function openBatch(): Promise<void> {
 
 const isPredicted = () => document.querySelector(".batch [data-act=download]") !== null;
 
-test("2,000 rows with bad lines: from the file to answers, beside the command line", async () => {
+test("2,000 rows with invalid lines: from file to predictions, like the command line", async () => {
   await trainOn({ name: "mails.csv", content: mails(2000) }, 2);
   const command = await page.command();
   const model = await page.saveModel();
@@ -121,7 +121,7 @@ test("2,000 rows with bad lines: from the file to answers, beside the command li
   assertEquals(html, await Deno.readTextFile(`${folder}/cli.html`));
 });
 
-test("an answer that rests on no known word says so, and has no probability", async () => {
+test("a text without known words is reported, and has no probability", async () => {
   await page.open();
   assertMatch(await page.text(".answered"), /^negative\d/);
   await page.choose(".asking input", "zzz qqq");
@@ -141,7 +141,7 @@ test("an answer that rests on no known word says so, and has no probability", as
   assertEquals(await page.text(".percent"), "–");
 });
 
-test("without a word in it, the picture of the text before pales, and no answer stays", async () => {
+test("an empty text fades the previous picture, and has no prediction", async () => {
   await page.open();
   for (const nothing of ["", "?!"]) {
     await page.choose(".asking input", nothing);
@@ -153,7 +153,7 @@ test("without a word in it, the picture of the text before pales, and no answer 
   }
 });
 
-test("a sentence of 3,000 words is not cut in its field; the picture says what it shows", async () => {
+test("a sentence of 3,000 words is not truncated in its field; the picture reports its part", async () => {
   await page.open();
   const sentence = "i am great ".repeat(1000).trim();
   await browser.type(".asking input", "");
@@ -167,7 +167,7 @@ test("a sentence of 3,000 words is not cut in its field; the picture says what i
   );
 });
 
-test("a paste that is longer than the field says so", async () => {
+test("a paste that is longer than the field is reported", async () => {
   await page.open();
   await browser.eval((text) => {
     const clipboardData = new DataTransfer();
@@ -208,7 +208,7 @@ for (
   });
 }
 
-test("a writer has no new texts to predict, but a report of what it writes", async () => {
+test("a language model has no new texts to predict, but a report of its texts", async () => {
   await page.open({ set: "names", epochs: 1 });
   await page.train();
   assertEquals(await browser.eval(() => document.querySelector("[data-use=predict]").hidden), true);
@@ -217,7 +217,7 @@ test("a writer has no new texts to predict, but a report of what it writes", asy
   assertMatch(html, /At temperature 0.8/);
 });
 
-test("a built-in set is compared with the linear baseline when that is asked for", async () => {
+test("a built-in set is compared with the linear baseline on request", async () => {
   await page.open();
   await page.until(() => document.querySelector(".confusion") !== null); // above the button
   await browser.click("[data-act=baseline]");

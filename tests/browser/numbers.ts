@@ -29,7 +29,7 @@ async function open(tab = ""): Promise<void> {
   await page.until(() => document.documentElement.dataset.ready !== undefined);
 }
 
-test("the pages link to each other, and a tab has its own address", async () => {
+test("the pages link to each other, and each tab has its own address", async () => {
   await open();
   assertEquals(await page.text("[aria-selected=true]"), "Forecast");
   await browser.click("#tab-gestures");
@@ -103,7 +103,7 @@ function loads(rows: number): string {
   return `hour;load;wind\n${lines.join("\n")}\n`;
 }
 
-test("the built-in series: trained, measured, forecast, with the command line's file", async () => {
+test("the built-in series: trained, evaluated, forecast, with the command line's file", async () => {
   await open();
   await phase("untrained");
   assertMatch(await page.text(".series h2"), /How many passengers/);
@@ -127,7 +127,7 @@ test("the built-in series: trained, measured, forecast, with the command line's 
   assertMatch(report, /<svg[^]*Comparison with naive forecasts[^]*Errors by step of the horizon/);
 });
 
-test("a file is dropped, its columns are chosen, and the command line makes the same model", async () => {
+test("a file is dropped, its columns are selected, and the command line makes the same model", async () => {
   await open();
   await phase("untrained");
   await drop("loads.csv", loads(24 * 12));
@@ -147,7 +147,7 @@ test("a file is dropped, its columns are chosen, and the command line makes the 
   );
 });
 
-test("bad input is one line with what to do, and what was there stays", async () => {
+test("invalid input is one line with what to do, and the state is kept", async () => {
   await open();
   await phase("untrained");
   const rows = ["2024-01-01,1", "2024-01-02,2", "2024-01-01,3"];
@@ -173,7 +173,7 @@ test("bad input is one line with what to do, and what was there stays", async ()
   await train();
 });
 
-test("a training is paused, goes on and is stopped; changes wait for the next one", async () => {
+test("a training is paused, continued and stopped; changes wait for the next one", async () => {
   await open();
   await phase("untrained");
   await browser.click("[data-act=train]");
@@ -194,7 +194,7 @@ test("a training is paused, goes on and is stopped; changes wait for the next on
   assertMatch(await page.text(".read-as"), /airline/);
 });
 
-test("a model opens with its settings, and one of other columns is refused", async () => {
+test("a model opens with its settings, and one with other columns is refused", async () => {
   await open();
   await phase("untrained");
   await page.choose("[name=epochs]", "2");
@@ -214,7 +214,7 @@ test("a model opens with its settings, and one of other columns is refused", asy
   await page.until(() => /the model reads/.test(document.querySelector(".notices").textContent));
 });
 
-test("a backtest gives a table of its folds", async () => {
+test("a backtest shows a table of its folds", async () => {
   await open();
   await phase("untrained");
   await page.choose("[name=epochs]", "2");
@@ -225,7 +225,7 @@ test("a backtest gives a table of its folds", async () => {
   assertMatch(await page.text(".figures"), /±/);
 });
 
-test("numbers over time that are dropped on the page of texts open here", async () => {
+test("numbers over time dropped on the page of texts open here", async () => {
   const texts = new Playground(browser, page.address.replace("numbers.html", ""));
   await texts.open();
   await drop("loads.csv", loads(24 * 12));
@@ -238,7 +238,7 @@ test("numbers over time that are dropped on the page of texts open here", async 
   await isRead("loads.csv");
 });
 
-test("with names, contrast and no sideways scroll, in light and dark, wide and narrow", async () => {
+test("accessible names, contrast and no horizontal scrolling, in light and dark, wide and narrow", async () => {
   for (const [width, scheme] of [[1280, "light"], [320, "dark"]] as const) {
     await browser.cdp("Emulation.setEmulatedMedia", {
       features: [{ name: "prefers-color-scheme", value: scheme }],
@@ -284,7 +284,7 @@ test("the chart is read with the keyboard, and as a table", async () => {
   await page.until(() => document.querySelectorAll(".numbers-table tbody tr").length === 144);
 });
 
-test("while it trains no task is long, and nothing on the page is moved", async () => {
+test("during training no task is long, and nothing on the page moves", async () => {
   const tries: { long: number[]; moved: number }[] = [];
   do { // other programs may take the processor away
     await open();
@@ -308,7 +308,7 @@ test("while it trains no task is long, and nothing on the page is moved", async 
   assertLess(tries.at(-1)!.moved, 0.1);
 });
 
-test("what crosses the wire for a forecast is under 180 KB compressed", async () => {
+test("the download for a forecast is under 180 KB compressed", async () => {
   await open();
   await phase("untrained");
   const loaded = await browser.eval(() =>

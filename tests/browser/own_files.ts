@@ -60,7 +60,7 @@ const SENTENCES = Array.from(
     [`${i % 2 ? "very good" : "not so good, but"} said ${i}`, i % 2 ? "up" : "down"] as const,
 );
 
-test("semicolons and no header: the copied command reads the same rows, and says the same", async () => {
+test("semicolons and no header: the copied command reads the same rows, with the same notes", async () => {
   await page.open();
   const content = SENTENCES.map(([text, label]) => `${text};${label}\n`).join("");
   await drop([{ name: "Reviews (new).csv", content }]);
@@ -110,7 +110,7 @@ test("semicolons and no header: the copied command reads the same rows, and says
   await trainBoth();
 });
 
-test("Latin-1 is recognized, can be changed, and goes into the command", async () => {
+test("Latin-1 is detected, can be changed, and is in the command", async () => {
   await page.open();
   const content = SENTENCES.map(([text, label], i) => `"${text} caf\xe9",${label}${i % 3}\n`).join(
     "",
@@ -135,7 +135,7 @@ test("Latin-1 is recognized, can be changed, and goes into the command", async (
   assertEquals(await trainBoth(), "");
 });
 
-test("CoNLL: its words are tagged, as by the copied command", async () => {
+test("CoNLL: words are tagged as by the copied command", async () => {
   await page.open();
   const content = Array.from(
     { length: 9 },
@@ -157,7 +157,7 @@ test("CoNLL: its words are tagged, as by the copied command", async () => {
   );
 });
 
-test("rows that cannot be used are left out alike, and a file of such rows is refused", async () => {
+test("unusable rows are skipped as on the command line, and a file of such rows is refused", async () => {
   await page.open();
   const rows = SENTENCES.map(([text, label]) => `"${text}",${label}\n`).join("");
   const bad = ":),up\na,b,c\n";
@@ -199,7 +199,7 @@ test("rows that cannot be used are left out alike, and a file of such rows is re
   );
 });
 
-test("on a phone the dialog is no wider than the screen, whatever a column is called", async () => {
+test("on a phone the dialog is no wider than the screen, for any column name", async () => {
   await browser.resize({ width: 390, height: 844, pixelRatio: 2, isPhone: true });
   await page.open();
   const header = `text,${"a name that goes on and on ".repeat(4)}\n`;
@@ -216,7 +216,7 @@ test("on a phone the dialog is no wider than the screen, whatever a column is ca
   await browser.resize();
 });
 
-test("of a folder, the data files are read in the order of their names", async () => {
+test("the data files of a folder are read in the order of their names", async () => {
   await page.open();
   const two = "text,label\nso good,up\nso bad,down\n";
   await Deno.mkdir(`${folder}/own data/more`, { recursive: true });
@@ -234,7 +234,7 @@ test("of a folder, the data files are read in the order of their names", async (
   assertMatch(await page.command(), / --data 'own data\/a.csv' --data 'own data\/b.csv' --cell/);
 }, NO_FOLDERS);
 
-test("a run on own data is offered again after a reload, and its command is as it was", async () => {
+test("a run on own data is offered again after a reload, with the same command", async () => {
   await page.open();
   await drop([{ name: "again.csv", content: "text|label\ngood|up\nbad|down\nso good|up\n" }]);
   await page.until(isRead);
@@ -253,7 +253,7 @@ test("a run on own data is offered again after a reload, and its command is as i
   assertEquals(await page.command(), command);
 });
 
-test("HTML is left out where that is checked, and the command says so", async () => {
+test("HTML is stripped if that is checked, with the flag in the command", async () => {
   await page.open();
   const rows = "so <b>good</b>,up\nbad<br>so,down\n<br>,up\nvery good,up\nso bad,down\n";
   await drop([{ name: "web.csv", content: `text,label\n${rows}` }]);
@@ -270,7 +270,7 @@ test("HTML is left out where that is checked, and the command says so", async ()
   await trainBoth();
 });
 
-test("a large file is read piece by piece, with no long task, until it is cancelled", async () => {
+test("a large file is read in chunks, without a long task, until it is canceled", async () => {
   await page.open();
   const row = "not a very good film, or so they say;down\nit was good;up\n";
   await Deno.writeTextFile(`${folder}/large.csv`, `text;label\n${row.repeat(300_000)}`);
@@ -297,7 +297,7 @@ test("a large file is read piece by piece, with no long task, until it is cancel
   assertEquals(tasks.filter((task: number) => task > LONGEST_TASK), []);
 }, NO_LONG_TASKS);
 
-test("a text of 400 kB can be continued, and the picture has its beginning", async () => {
+test("a text of 400 kB can be continued, and the picture shows its beginning", async () => {
   await page.open();
   const content = "It was a dark and stormy night; the rain fell in torrents.\n".repeat(7000);
   await page.openData();
@@ -314,7 +314,7 @@ test("a text of 400 kB can be continued, and the picture has its beginning", asy
   await page.phase("paused");
 });
 
-test("a text of 5 MB is soon there, starts at once, and its first epoch survives a reload", async () => {
+test("a text of 5 MB loads soon, starts training, and its first epoch survives a reload", async () => {
   await page.open();
   const line = "It was a dark and stormy night; the rain fell in torrents.\n";
   const content = Array.from({ length: 80_000 }, (_, i) => `${i} ${line}`).join("");

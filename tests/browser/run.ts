@@ -23,7 +23,7 @@ const read = () => browser.eval(() => document.querySelectorAll(".step.read").le
 const stage = () => page.text(".walk [aria-current]");
 const isAsked = () => browser.eval(() => document.querySelector("dialog.ask").open);
 
-test("the page opens on a trained network, and the answer flips without “not”", async () => {
+test("the page opens with a trained network, and the prediction flips without “not”", async () => {
   await page.open();
   assertEquals(await browser.eval(() => document.documentElement.dataset.phase), "done");
   assertEquals(await page.text("dd.accuracy"), "train 100%test 100%");
@@ -43,7 +43,7 @@ test("the page opens on a trained network, and the answer flips without “not�
   assertEquals(await page.epochs(), 1003);
 });
 
-test("where the picture is below what is on the screen, a step to follow scrolls it there", async () => {
+test("a step to follow scrolls the picture into view", async () => {
   await browser.resize({ width: 960, height: 540, pixelRatio: 2 }); // a projector at 200%
   await page.open({ epochs: 5 }, { pace: "slow" });
   await browser.click(".play");
@@ -59,7 +59,7 @@ test("where the picture is below what is on the screen, a step to follow scrolls
   await browser.resize();
 });
 
-test("slow shows one sentence, word by word; paused it stands still, and a step is a step", async () => {
+test("slow shows a sentence word by word; pause stops it, and a step makes one step", async () => {
   const settings = { epochs: 2 };
   await page.open(settings);
   await browser.click("[data-act=step]");
@@ -89,7 +89,7 @@ test("slow shows one sentence, word by word; paused it stands still, and a step 
   assertEquals(await Deno.readFile(await page.saveModel()), plain);
 });
 
-test("the learning rate changes while the run goes on", async () => {
+test("the learning rate changes during the run", async () => {
   await page.open({ set: "memory", epochs: 400, hidden: 8 });
   await browser.click(".play");
   await page.until(() => Number(document.querySelector("dd.epoch b").textContent) > 2);
@@ -109,7 +109,7 @@ test("the learning rate changes while the run goes on", async () => {
   );
 });
 
-test("what throws a run away asks first, and undo brings it back as it was", async () => {
+test("discarding a run asks first, and undo restores it", async () => {
   await page.open({ set: "requests", hidden: 8, epochs: 500 });
   await browser.click(".play");
   await page.until(() => Number(document.querySelector("dd.epoch b").textContent) > 2);
@@ -137,7 +137,7 @@ test("what throws a run away asks first, and undo brings it back as it was", asy
   await page.until(() => document.querySelector(".learning polyline") !== null);
 });
 
-test("play after the last epoch offers more epochs, or to begin again", async () => {
+test("play after the last epoch offers more epochs, or a new start", async () => {
   await page.open({ epochs: 3 });
   await page.train();
   await browser.click(".play");
@@ -157,7 +157,7 @@ test("play after the last epoch offers more epochs, or to begin again", async ()
   assertEquals(await page.notices(), "");
 });
 
-test("a number that is none is refused in a line, and changes nothing", async () => {
+test("an invalid number is refused in one line, and changes nothing", async () => {
   await page.open();
   await page.choose("[name=learningRate]", "0,05");
   assertMatch(
@@ -170,7 +170,7 @@ test("a number that is none is refused in a line, and changes nothing", async ()
   assertEquals(await browser.eval(() => location.hash), "#set=moods&learningRate=0.05");
 });
 
-test("a run that diverges gets a word, and goes on with a smaller learning rate", async () => {
+test("a run that diverges is explained, and continues with a smaller learning rate", async () => {
   await page.open({ learningRate: 10, clip: 0, activation: "relu", init: "scaled", epochs: 50 });
   await browser.click(".play");
   await page.phase("failed");
@@ -179,7 +179,7 @@ test("a run that diverges gets a word, and goes on with a smaller learning rate"
   await page.until(() => document.querySelector("[name=learningRate]").value === "1");
 });
 
-test("a model that was opened says so; it has no data of others, and can be closed", async () => {
+test("an opened model is labeled as such, has no other data, and can be closed", async () => {
   const model = `${folder}/mails.safetensors`, data = `${folder}/mails.csv`;
   const rows = ["kind words,positive", "rude words,negative", "kind,positive", "rude,negative"];
   await Deno.writeTextFile(data, `text,label\n${rows.join("\n")}\n`);
@@ -201,7 +201,7 @@ test("a model that was opened says so; it has no data of others, and can be clos
   assertEquals(await browser.eval(() => document.querySelector("[name=hidden]").disabled), false);
 });
 
-test("the chart about forgetting shows the network that is there", async () => {
+test("the chart of forgetting shows the current network", async () => {
   await page.open({ hidden: 12, cell: "lstm", init: "scaled", epochs: 200 });
   const own = () => browser.eval(() => document.querySelector(".reach .own")?.outerHTML ?? "");
   await browser.eval(() => document.querySelector(".reach").scrollIntoView());
@@ -215,7 +215,7 @@ test("the chart about forgetting shows the network that is there", async () => {
   assertNotEquals(await own(), before);
 });
 
-test("two tabs save a run each, and the one that is left is offered", async () => {
+test("two tabs save a run each, and the closed one is offered", async () => {
   await page.open({ set: "memory", epochs: 2, hidden: 8 });
   await page.train();
   await browser.eval(() => {
@@ -250,7 +250,7 @@ test("two tabs save a run each, and the one that is left is offered", async () =
   assertMatch(await page.text(".offer"), /“The first word”: epoch 2 of 2/);
 });
 
-test("a run that cannot be saved says why", async () => {
+test("a run that cannot be saved shows the reason", async () => {
   const { origin } = new URL(page.address);
   await page.open({ set: "memory", epochs: 3, hidden: 8 });
   await browser.cdp("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });

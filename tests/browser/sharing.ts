@@ -59,7 +59,7 @@ const quiet = (handler: Deno.ServeHandler<Deno.NetAddr>) =>
 const hashOf = (link: string) =>
   Object.fromEntries(new URLSearchParams(new URL(link).hash.slice(1)));
 
-test("a link carries small data: whoever opens it trains the same network", async () => {
+test("a link contains small data: whoever opens it trains the same network", async () => {
   await page.open();
   await paste(CSV);
   await page.choose("[name=epochs]", "4");
@@ -88,7 +88,7 @@ test("a link carries small data: whoever opens it trains the same network", asyn
   assert((await browser.eval(() => location.hash)).includes("&data="));
 });
 
-test("a link to data that is not in it says so, and its settings wait for that data", async () => {
+test("a link without its data reports that, and its settings wait for the data", async () => {
   await page.open({ set: "own", hidden: 7, cell: "gru", seed: 5 });
   assertMatch(
     await page.notices(),
@@ -103,7 +103,7 @@ test("a link to data that is not in it says so, and its settings wait for that d
   assertEquals(await page.notices(), "");
 });
 
-test("damaged data in a link is said to be, and nothing else is lost", async () => {
+test("damaged data in a link is reported, and nothing else is lost", async () => {
   for (const data of ["zzz", "A".repeat(4000)]) {
     await page.open({ set: "own", hidden: 7, data });
     assertMatch(await page.notices(), /cannot be read: it is damaged/);
@@ -113,7 +113,7 @@ test("damaged data in a link is said to be, and nothing else is lost", async () 
   assertMatch(await page.notices(), /to the data “nowhere”, which this page does not have/);
 });
 
-test("data that is too large for a link is not in it, and the link says so", async () => {
+test("data that is too large for a link is left out, and that is reported", async () => {
   await page.open();
   const words = Array.from({ length: 900 }, (_, i) => `w${(i * 7919) % 9973}`);
   await paste(
@@ -130,7 +130,7 @@ test("data that is too large for a link is not in it, and the link says so", asy
   assertEquals(hashOf(link).data, undefined);
 });
 
-test("a link brings back the sentence, the layer, the gates, the unit and the pass", async () => {
+test("a link restores the sentence, layer, gates, unit and pass", async () => {
   const settings = { set: "requests", cell: "lstm", layers: 2, hidden: 12, epochs: 2 };
   await page.open(settings);
   await page.choose(".asking input", "play something loud");
@@ -156,7 +156,7 @@ test("a link brings back the sentence, the layer, the gates, the unit and the pa
   assertMatch(await page.text(".answer"), /Loss 0\.\d+ nats/);
 });
 
-test("a link that is followed within the page asks before a run is lost", async () => {
+test("a link followed within the page asks before a run is lost", async () => {
   await page.open({ epochs: 3 });
   await page.train();
   await browser.eval(() => location.hash = "#set=tags&epochs=5&text=call+anna");
@@ -170,7 +170,7 @@ test("a link that is followed within the page asks before a run is lost", async 
   assertEquals(await value(".setup select"), "tags");
 });
 
-test("in a frame the page is what is left of it, and only where the server allows that", async () => {
+test("in a frame the page has only its visible parts, and only if the server allows it", async () => {
   await page.open({ embed: "", hide: "settings,learning,evaluation,<b>,bar" });
   const hidden = [".masthead", "footer", ".sheet", ".learning", ".evaluation", ".bar"];
   for (const css of hidden) assertEquals([css, await isShown(css)], [css, false]);
@@ -206,7 +206,7 @@ test("in a frame the page is what is left of it, and only where the server allow
   await Promise.all([server.shutdown(), article.shutdown()]);
 });
 
-test("the code to embed is an iframe with what is on the screen", async () => {
+test("the code to embed is an iframe of what is on the screen", async () => {
   await page.open({ set: "tags", epochs: 5 });
   await browser.click("[data-file=link]");
   await browser.eval(() => document.querySelectorAll("dialog.copy .ends button")[1].click());
@@ -246,7 +246,7 @@ test("the picture is saved as SVG and as PNG, and a curve as CSV", async () => {
   assertGreater(rows.length, 100);
 });
 
-test("after the first visit it opens without a network, from a sub-path, and drops older files", async () => {
+test("after the first visit it opens offline, from a sub-path, and deletes older files", async () => {
   const copy = await Deno.makeTempDir({ prefix: "offline-" });
   for await (const { name } of Deno.readDir(folder)) {
     if (/\.(html|css|js|svg)$/.test(name)) {
@@ -292,7 +292,7 @@ test("after the first visit it opens without a network, from a sub-path, and dro
   await page.open();
 });
 
-test("opened as a file, it says how to open it", async () => {
+test("opened as a file, the page shows how to open it", async () => {
   await browser.goto(`file://${folder}/index.html`);
   await page.until(() =>
     document.querySelector(".unopened")?.checkVisibility({ visibilityProperty: true })
@@ -303,7 +303,7 @@ test("opened as a file, it says how to open it", async () => {
   assertEquals(await page.text(".unopened"), "");
 });
 
-test("graphics that software imitates are not ticked", async () => {
+test("software graphics adapters are not checked", async () => {
   await page.open();
   const [look, report] = await browser.eval(() => {
     const item = document.querySelector('[data-backend="gpujs:webgl2"]');

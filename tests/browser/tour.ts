@@ -56,7 +56,7 @@ const covered = () =>
   });
 
 for (const [width, height] of SIZES) {
-  test(`the tour covers nothing of what it speaks of, ${width} pixels wide`, async () => {
+  test(`the tour does not cover what it describes, ${width} pixels wide`, async () => {
     await browser.resize({ width, height, isPhone: width < 500 });
     try {
       await page.open();
@@ -84,7 +84,7 @@ for (const [width, height] of SIZES) {
   }, width === 1024 ? {} : ONE_SIZE);
 }
 
-test("each stop speaks of the sentence that is there, in the numbers of the picture", async () => {
+test("each stop describes the current sentence, with the picture's numbers", async () => {
   await page.open();
   await begin();
   assertMatch(await said(), /“i was great and not awful earlier” .* positive, /);
@@ -115,7 +115,7 @@ test("each stop speaks of the sentence that is there, in the numbers of the pict
   await page.until(() => document.querySelector(".tour").hidden);
 });
 
-test("the tour ends where the visitor was: network, run, sentence, pass and place", async () => {
+test("the tour restores network, run, sentence, pass and scroll position", async () => {
   await page.open({ set: "memory", epochs: 40, hidden: 8, seed: 4 });
   await browser.click("[data-act=epoch]");
   await page.until(() => document.querySelector("dd.epoch b").textContent === "1");
@@ -153,7 +153,7 @@ test("the tour ends where the visitor was: network, run, sentence, pass and plac
   assertEquals(await page.text(".problem"), "");
 });
 
-test("a run that goes on waits for the tour, whatever the reader does there", async () => {
+test("a run in progress waits during the tour, for any action", async () => {
   await page.open({ set: "requests", epochs: 5000, hidden: 8 }, { pace: "watch" });
   await browser.click(".play");
   await page.until(() => Number(document.querySelector("dd.epoch b").textContent) > 1);

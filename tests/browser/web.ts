@@ -66,7 +66,7 @@ test("the article's run reaches 100%, with the same file as the command line's",
   assert(answer.includes(label) && answer.includes(share), `${answer} is not ${label} ${share}`);
 });
 
-test("the page's command line makes the same model from the data it gives", async () => {
+test("the copied command makes the same model from the downloaded data", async () => {
   await page.open({ set: "requests", cell: "lstm", hidden: 20, layers: 2, epochs: 3, seed: 5 });
   await page.train();
   const saved = await page.saveModel();
@@ -78,7 +78,7 @@ test("the page's command line makes the same model from the data it gives", asyn
   assertEquals(await Deno.readFile(saved), await Deno.readFile(`${folder}/cli.safetensors`));
 });
 
-test("tags stand under the words, with the same model as the command line's", async () => {
+test("tags are shown under the words, with the same model as the command line's", async () => {
   await page.open({ set: "tags", epochs: 4 });
   await page.train();
   const saved = await page.saveModel();
@@ -93,7 +93,7 @@ test("tags stand under the words, with the same model as the command line's", as
   assertEquals(tags[3], "TIME");
 });
 
-test("every cell of core is offered; minGRU shows its equations, and trains as on the command line", async () => {
+test("every cell of core can be selected; minGRU shows its equations, and trains as on the command line", async () => {
   await page.open({ cell: "mingru", init: "scaled", hidden: 12, epochs: 30, batchSize: 4 });
   const cells = await browser.eval(() =>
     [...document.querySelector("[name=cell]").options].map(({ value }) => value)
@@ -116,7 +116,7 @@ test("every cell of core is offered; minGRU shows its equations, and trains as o
   assertEquals(await Deno.readFile(saved), await Deno.readFile(`${folder}/cli.safetensors`));
 });
 
-test("a network that writes: candidates over each symbol, and the command line's model", async () => {
+test("a language model: candidates over each symbol, and the command line's model", async () => {
   await page.open({ set: "names", epochs: 3, hidden: 24 });
   await page.train();
   const saved = await page.saveModel();
@@ -136,7 +136,7 @@ test("a network that writes: candidates over each symbol, and the command line's
   assertEquals((await page.text(".written")).trim(), written.trim());
 });
 
-test("a mood in, a sentence out: the label is chosen, and the model opens again", async () => {
+test("text for a label: the label is selected, and the model opens again", async () => {
   await page.open({ set: "writer", epochs: 2 });
   await page.train();
   const saved = await page.saveModel();
@@ -148,7 +148,7 @@ test("a mood in, a sentence out: the label is chosen, and the model opens again"
   assertEquals(await browser.eval(() => document.querySelector(".setup select").value), "writer");
 });
 
-test("a text for a text: attention under the columns, and the command line's answers", async () => {
+test("translation: attention under the columns, and the command line's predictions", async () => {
   await page.open({ set: "reverse", epochs: 2, hidden: 24 });
   await page.train();
   const saved = await page.saveModel();
@@ -171,7 +171,7 @@ test("a text for a text: attention under the columns, and the command line's ans
   await page.until(() => /^Loss \d/.test(document.querySelector(".loss-now")?.textContent ?? ""));
 });
 
-test("a run that pauses and goes on, by steps and epochs too, ends with the same weights", async () => {
+test("a run that is paused and continued, also by steps and epochs, has the same weights", async () => {
   const settings = { set: "memory", epochs: 6, hidden: 12 };
   await page.open(settings);
   await page.train();
@@ -193,7 +193,7 @@ test("a run that pauses and goes on, by steps and epochs too, ends with the same
   assertEquals(await Deno.readFile(await page.saveModel()), whole);
 });
 
-test("after a reload in mid-training it goes on from the last epoch, to the same weights", async () => {
+test("after a reload during training it continues from the last epoch, to the same weights", async () => {
   const settings = { set: "memory", epochs: 8, hidden: 12, seed: 3 };
   await page.open(settings);
   await page.train();
@@ -214,7 +214,7 @@ test("after a reload in mid-training it goes on from the last epoch, to the same
   assertEquals(await Deno.readFile(await page.saveModel()), whole);
 });
 
-test("own CSV: quotes are read, a bad line is told of, and training does without it", async () => {
+test("own CSV: quotes are read, and an invalid line is reported and skipped", async () => {
   await page.open();
   const rows = Array.from(
     { length: 12 },
@@ -249,7 +249,7 @@ test("own CSV: quotes are read, a bad line is told of, and training does without
   assertEquals(await Deno.readFile(saved), await Deno.readFile(`${folder}/cli.safetensors`));
 });
 
-test("own JSON Lines and TSV can be pasted; what cannot be read is told in the dialog", async () => {
+test("own JSON Lines and TSV can be pasted; errors are shown in the dialog", async () => {
   await page.open();
   const paste = async (text: string) => {
     await page.openData();
@@ -269,7 +269,7 @@ test("own JSON Lines and TSV can be pasted; what cannot be read is told in the d
   assertMatch(await page.text("dialog.data .error"), /no content/);
 });
 
-test("a model from the command line opens, and its predictions are the same", async () => {
+test("a model from the command line opens, with the same predictions", async () => {
   const model = `${folder}/made.safetensors`;
   await cli(folder, "train", "--cell", "gru", "--hidden", "16", "--epochs", "60", "--out", model);
   await page.open();
@@ -288,7 +288,7 @@ test("a model from the command line opens, and its predictions are the same", as
   assertMatch(await page.command(), /--from made.safetensors/);
 });
 
-test("texts, labels and model files that would be markup stay texts", async () => {
+test("markup in texts, labels and model files stays text", async () => {
   await page.open();
   const jsonl = [0, 1, 2, 3].map((i) =>
     JSON.stringify({ text: `${HOSTILE} word${i % 2}`, label: i % 2 ? HOSTILE : "plain" })
@@ -321,7 +321,7 @@ test("texts, labels and model files that would be markup stay texts", async () =
 });
 
 for (const backend of ["cpu", "cpu:plain", "gpujs:webgpu", "gpujs:webgl2", "gpujs:webasm"]) {
-  test(`${backend} trains in the page, or it says why not`, async () => {
+  test(`${backend} trains in the page, or shows the reason`, async () => {
     await page.open();
     const report = await page.text(`[data-backend="${backend}"]`);
     assertMatch(report, / works(: |, but )| does not work here: /);
@@ -361,7 +361,7 @@ test("no task of the page is over 50 ms while an LSTM of 256 units trains", asyn
 }, NO_LONG_TASKS);
 
 test(
-  "every control has a name, headings are in order, and contrast is enough, light and dark",
+  "every control has a name, headings are in order, and contrast suffices in light and dark",
   async () => {
     for (const value of ["light", "dark"]) {
       await browser.cdp("Emulation.setEmulatedMedia", {
@@ -382,7 +382,7 @@ test(
   NO_TREE,
 );
 
-test("with the keyboard alone: skip to the network, train, pause, walk along the words", async () => {
+test("with only the keyboard: skip to the network, train, pause, walk along the words", async () => {
   await page.open({}, { pace: "slow" });
   const focused = () =>
     browser.eval(() => {
@@ -411,7 +411,7 @@ test("with the keyboard alone: skip to the network, train, pause, walk along the
   );
 });
 
-test("a link brings the settings back, and nonsense in one is left out", async () => {
+test("a link restores the settings, and invalid ones are ignored", async () => {
   await page.open({ set: "tags", cell: "lstm", hidden: 12, learningRate: 0.02, seed: 9 });
   await browser.click("[data-file=link]");
   const link = await browser.eval(() => document.querySelector("dialog.copy textarea").value);
@@ -433,7 +433,7 @@ test("a link brings the settings back, and nonsense in one is left out", async (
   assertEquals(kept, ["rnn", "1", "1000", "2"]);
 });
 
-test("a run that diverges says what to do, and the network keeps its last good weights", async () => {
+test("a run that diverges shows what to do, and the network keeps its last good weights", async () => {
   await page.open({ learningRate: 10, clip: 0, activation: "relu", init: "scaled", epochs: 50 });
   await browser.click(".play");
   await page.phase("failed");
@@ -441,7 +441,7 @@ test("a run that diverges says what to do, and the network keeps its last good w
   assertMatch((await page.predictions("i am great")).at(-1)!, /^(negative|positive) \d/);
 });
 
-test("a text of one's own can be gone on with, and pairs be learnt", async () => {
+test("own texts can be continued, and own pairs trained on", async () => {
   await page.open();
   const own = async (task: string, text: string) => {
     await page.openData();
@@ -464,7 +464,7 @@ test("a text of one's own can be gone on with, and pairs be learnt", async () =>
   assertEquals(await page.notices(), "");
 });
 
-test("settings, data and the network have the names of the field", async () => {
+test("settings, data and the network have the field's terms", async () => {
   await page.open();
   const names = await browser.eval(() =>
     ["hidden", "bidirectional", "optimizer", "init", "validation"].map((name) =>
@@ -482,7 +482,7 @@ test("settings, data and the network have the names of the field", async () => {
   assertEquals(groups, ["Classify", "Tag words", "Generate", "Translate"]);
 });
 
-test("a chart is saved as an SVG of its own", async () => {
+test("a chart is saved as a separate SVG", async () => {
   await page.open({ epochs: 5 });
   await page.train();
   await page.until(() => document.querySelector(".learning polyline") !== null); // at the next frame
@@ -492,7 +492,7 @@ test("a chart is saved as an SVG of its own", async () => {
   assertMatch(svg, /<polyline[^>]* stroke="rgb\(/);
 });
 
-test("on a phone nothing is wider than the screen", async () => {
+test("on a phone, nothing is wider than the screen", async () => {
   await browser.resize(PHONE);
   for (const set of ["moods", "tags", "writer", "dates"]) {
     await page.open({ set, epochs: 2 });
@@ -506,7 +506,7 @@ test("on a phone nothing is wider than the screen", async () => {
   await browser.resize();
 });
 
-test("from a static host without headers, in a sub-path, it trains as well", async () => {
+test("it also trains from a static host without headers, in a sub-path", async () => {
   await using host = serveStatic(folder, "/some/where/");
   const there = new Playground(browser, `http://127.0.0.1:${host.addr.port}/some/where/`);
   await there.open({ epochs: 20 });
@@ -516,7 +516,7 @@ test("from a static host without headers, in a sub-path, it trains as well", asy
   await page.open();
 });
 
-test("what crosses the wire, without gpu.js, is under 200 kB compressed", async () => {
+test("the first load, without gpu.js, is under 200 kB compressed", async () => {
   let size = 0;
   const html = await Deno.readTextFile(`${folder}/index.html`);
   const begins = [...html.matchAll(/"modulepreload" href="([^"]+)"/g)].map(([, name]) => name);

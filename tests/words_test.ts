@@ -27,7 +27,13 @@ const BRITISH = new RegExp(
 // What stood for the field's terms.
 const PARAPHRASES = new RegExp(
   "foretel|foretold|\\btold\\b|verdict|commonest|\\bsurest\\b|one's own|takes for what|" +
-    "\\bby itself goes|goes on writing|as .{1,12} as can be|how many beginnings",
+    "\\bby itself goes|goes on writing|as .{1,12} as can be|how many beginnings|" +
+    // Clipped and inverted sentences.
+    "@throws \\{\\w+\\} (where|with|for|that)\\b|\\bthrows where|\\bnone where|cut anywhere|" +
+    "settled by|\\bask it with|comes again|on the line between|turned around|let it write|" +
+    "overrules|answers alone|are as many as|put up with|\\bupon\\b|gone on with|goes on from|" +
+    "stands? beside|so many (steps|epochs)|as it stands|layers upon|to measure with|" +
+    "\\bsaid to be\\b|\\bare said\\b|judging by|told apart",
   "i",
 );
 
@@ -83,5 +89,7 @@ Deno.test("the patterns match what they are for", () => {
   for (const word of ["aria-labelledby", "license", "optimistic"]) {
     assert(!BRITISH.test(word), word);
   }
-  for (const phrase of ["It is told", "the commonest"]) assert(PARAPHRASES.test(phrase), phrase);
+  for (const phrase of ["It is told", "the commonest", "@throws {InputError} Where"]) {
+    assert(PARAPHRASES.test(phrase), phrase);
+  }
 });

@@ -14,7 +14,7 @@ import type {
 } from "@unroll/core/texts";
 import { CELLS } from "./cells.ts";
 
-/** The settings of a run. 0 stands for none where a bound or a fraction is optional. */
+/** The settings of a run. For optional bounds and fractions, 0 means none. */
 export interface Settings {
   /** The data: the name of a built-in set, or `own`. */
   set: string;

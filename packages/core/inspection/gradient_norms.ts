@@ -45,7 +45,7 @@ export async function gradientNorms(
   const task = taskOf(model);
   inspectionOf(task, model);
   if (!task.predict || !task.stream) throw new InputError(task.usage);
-  if (examples.length === 0) throw new InputError("there are no examples to measure with");
+  if (examples.length === 0) throw new InputError("there are no examples");
   const ops = opsOf(backend);
   const encoded: EncodedExample[] = [...task.encode(model, examples)];
   const read = await withWeights(ops, task, model, (on) => {

@@ -1,10 +1,11 @@
 /**
- * One training step on every backend that works here, for several hidden sizes and batches: where a
- * GPU starts to pay. Each cell takes turns with cpu, so that the ratio holds on a noisy machine.
+ * Times a training step on every available backend, for several hidden and batch sizes, to show
+ * where a GPU starts to pay off. Each backend takes turns with cpu, so that the ratios are reliable
+ * on a noisy machine.
  *
  *     deno task bench:backends [--software]
  *
- * Software adapters are left out unless asked for: they say nothing of a GPU's speed.
+ * Software adapters are skipped without `--software`: they do not show the speed of a GPU.
  *
  * @module
  */
@@ -16,9 +17,9 @@ import { settledStep } from "#tests/support/helpers.ts";
 import { median } from "./turns.ts";
 
 const HIDDEN = [64, 256, 1024], BATCH = [1, 32, 256], TIME_STEPS = 8, WORDS = 1000;
-const TURNS = 3, TURN = 200; // milliseconds that a turn lasts at least
+const TURNS = 3, TURN = 200; // the minimum milliseconds of a turn
 
-/** Milliseconds that a training step takes: many are issued, then one is read. */
+/** Returns the milliseconds of a training step: many steps are queued, then one result is read. */
 async function timeStep(backend: Backend, hidden: number, batch: number): Promise<number> {
   const ops = opsOf(backend);
   const config = networkConfig({ hidden });
@@ -30,7 +31,7 @@ async function timeStep(backend: Backend, hidden: number, batch: number): Promis
     await wait();
     return performance.now() - began;
   };
-  await run(2); // kernels are built, code is compiled
+  await run(2); // builds kernels and compiles code
   let count = 1;
   for (let took = await run(count); took < TURN; took = await run(count)) {
     count = Math.ceil(count * Math.min(10, 1.2 * TURN / took));
@@ -46,7 +47,7 @@ const others: Backend[] = [];
 for (const mode of MODES) {
   const { works, real, adapter } = await probeMode(mode);
   if (!works || !(real || mode === "webasm" || Deno.args.includes("--software"))) {
-    console.log(`gpujs:${mode} is left out: ${adapter}`);
+    console.log(`gpujs:${mode} is skipped: ${adapter}`);
     continue;
   }
   const backend = await createGpuJsBackend({ mode });
@@ -55,7 +56,7 @@ for (const mode of MODES) {
 }
 
 console.log(
-  `\nMilliseconds a training step, ${TIME_STEPS} words a sentence, ${WORDS} words known\n`,
+  `\nMilliseconds per training step, ${TIME_STEPS} words per sentence, vocabulary ${WORDS}\n`,
 );
 const row = (cells: (string | number)[]) =>
   console.log(

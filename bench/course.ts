@@ -1,6 +1,6 @@
 /**
- * What a network learns from, how, and how well it does on what is held out: the same for Unroll and
- * for PyTorch.
+ * Training runs, the same for Unroll and PyTorch: the training set, the network, the options, and
+ * the metric on the held-out set.
  *
  * @module
  */
@@ -21,33 +21,33 @@ import type { EncodedExample, EncodedSet } from "#core/training/encoded.ts";
 import { learningRateFactor, settleSchedule } from "#core/training/schedule.ts";
 import type { AnyModel } from "#core/model.ts";
 
-/** Where to stop. */
+/** When to stop training. */
 export interface Goal {
-  /** The figure to reach on what is held out. */
+  /** The metric value to reach on the held-out set. */
   value: number;
-  /** Whether less is better, as of a loss. */
+  /** Whether lower is better, as for a loss. */
   isLeast: boolean;
 }
 
-/** Examples, a network and options. */
+/** A training run: examples, a network and options. */
 export interface Course {
   /** An untrained model. */
   model: AnyModel;
-  /** What it learns from. */
+  /** The training set. */
   examples: readonly Example[];
-  /** What it is measured on. */
+  /** The held-out set. */
   held: readonly Example[];
-  /** How it learns. */
+  /** The training options. */
   options: TrainOptions & { epochs: number; batchSize: number; learningRate: number };
-  /** How many steps an epoch has. */
+  /** The number of steps per epoch. */
   stepsPerEpoch: number;
-  /** After how many steps it is measured, besides the end of each epoch. */
+  /** Evaluate every this many steps, besides at the end of each epoch. */
   measureEvery?: number;
-  /** The figure that counts. */
+  /** Returns the metric on the held-out set. */
   measure(backend: Backend, model: AnyModel): Promise<number>;
 }
 
-/** The steps after which a network is measured, in order. */
+/** Returns the steps after which the network is evaluated, in order. */
 export function measuredSteps({ options, stepsPerEpoch, measureEvery }: Course): number[] {
   const last = options.epochs * stepsPerEpoch;
   const steps = Array.from({ length: last }, (_, i) => i + 1);
@@ -56,7 +56,7 @@ export function measuredSteps({ options, stepsPerEpoch, measureEvery }: Course):
   );
 }
 
-/** The learning rate of each step. */
+/** Returns the learning rate of each step. */
 export function learningRates({ options, stepsPerEpoch }: Course): number[] {
   const { epochs, learningRate } = options;
   const schedule = settleSchedule(options.schedule);
@@ -67,7 +67,7 @@ export function learningRates({ options, stepsPerEpoch }: Course): number[] {
   });
 }
 
-/** The examples of each step, by their places: those that Unroll's loop draws. */
+/** Returns the indices of each step's examples, as Unroll's training loop draws them. */
 export function orderOf({ options }: Course, examples: readonly EncodedExample[]): number[][] {
   const { epochs, batchSize, seed = 1 } = options;
   const places = new Map(examples.map(({ words }, place) => [words, place]));
@@ -82,7 +82,7 @@ export function orderOf({ options }: Course, examples: readonly EncodedExample[]
   return order;
 }
 
-/** What a program in another language needs to do the same. */
+/** Returns what a program in another language needs for the same training run. */
 export function jobOf(course: Course): { learningRates: number[]; [name: string]: unknown } {
   const { model, options } = course;
   const encoded = (examples: readonly Example[]) =>
@@ -120,9 +120,9 @@ export function jobOf(course: Course): { learningRates: number[]; [name: string]
   };
 }
 
-const HELD = 0.05; // of a text
+const HELD = 0.05; // the fraction of a text that is held out
 
-/** A language model on the characters of a text, whose end is held out. */
+/** Returns the training run of a character language model of a text whose end is held out. */
 export function textCourse(
   text: string,
   network: LanguageModelOptions,

@@ -1,5 +1,5 @@
 /**
- * Three things that a network can learn, and how well it is to do them.
+ * Three tasks, and the metric value that training has to reach in each.
  *
  * @module
  */
@@ -17,29 +17,29 @@ import {
 import { type Course, type Goal, textCourse } from "./course.ts";
 import { readText } from "./fail.ts";
 
-/** What is to be reached. */
+/** A task and its goal. */
 export interface Quality extends Goal {
-  /** What to call it in a table. */
+  /** The title in a table. */
   title: string;
-  /** Over how many seeds the median is taken: chance decides much where little is held out. */
+  /** The number of seeds whose median is taken; a small held-out set makes results noisy. */
   seeds: number;
-  /** The figure for people. */
+  /** Formats a metric value. */
   show(value: number): string;
-  /** From the start, with a seed. */
+  /** Returns the training run with a seed, from the start. */
   course(seed: number): Course;
 }
 
-/** The files that they need. */
+/** The files that the tasks need. */
 export interface Files {
   /** A text. */
   text?: string;
-  /** Sentences with labels, CSV. */
+  /** Labeled sentences, CSV. */
   reviews?: string;
-  /** More of them, held out. Without, a fifth of the others. */
+  /** Held-out labeled sentences. Default: a fifth of `reviews`. */
   heldReviews?: string;
 }
 
-/** What is missing, or a quality; by name. */
+/** The tasks by name, or a message if a file is missing. */
 export const QUALITIES: Record<string, (files: Files) => Promise<Quality | string>> = {
   shakespeare: async ({ text }) =>
     text === undefined ? "give --text FILE" : writing(await readText(text)),
@@ -64,16 +64,16 @@ export const QUALITIES: Record<string, (files: Files) => Promise<Quality | strin
 
 const percent = (value: number) => `${(100 * value).toFixed(1)}%`;
 
-/** The network and the training that the command line recommends for a text. */
+/** The network and training options that the command line recommends for a text. */
 function writing(text: string): Quality {
   return {
-    title: "Language model, 1.60 nats a character",
+    title: "Language model, 1.60 nats per character",
     value: 1.6,
     isLeast: true,
     seeds: 1,
     show: (value) => value.toFixed(3),
     course(seed) {
-      // PyTorch has no layer-normalized LSTM, so both learn by a plain one.
+      // PyTorch has no layer-normalized LSTM, so both train a plain one.
       const { network, training } = recommendLanguageModel([{ text, label: "" }]);
       const { epochs, batchSize, timeSteps, learningRate } = training;
       const { optimizer, schedule, clip, clipNorm } = training;
@@ -87,12 +87,12 @@ function writing(text: string): Quality {
   };
 }
 
-const DATE_EPOCHS = 12; // of the 58 that are recommended
+const DATE_EPOCHS = 12; // instead of the recommended 58
 
-/** What the command line recommends for pairs, with fewer epochs. */
+/** The network and training options that are recommended for pairs, with fewer epochs. */
 function dates(examples: Example[], held: Example[]): Quality {
   return {
-    title: "Dates to ISO's form, 99% exact",
+    title: "Dates to ISO form, 99% exact",
     value: 0.99,
     isLeast: false,
     seeds: 1,
@@ -115,10 +115,10 @@ function dates(examples: Example[], held: Example[]): Quality {
   };
 }
 
-/** What the command line recommends for labeled texts. */
+/** The network and training options that are recommended for labeled texts. */
 function sentences(examples: Example[], held: Example[]): Quality {
   return {
-    title: "Reviews, 78% right",
+    title: "Reviews, 78% accuracy",
     value: 0.78,
     isLeast: false,
     seeds: 5,

@@ -1,10 +1,10 @@
 /**
- * Trains on large files by the real command line: its memory, and how soon it does what.
+ * Trains on large files with the actual command line: its memory, and the time to each stage.
  *
  *   deno task bench:large [csv] [text] [--size 1GB] [--seconds 20] [-- FLAGS OF TRAIN]
  *
- * It reads /proc and shows the command line a terminal by `script`, as progress is shown on a terminal
- * alone: so it runs on Linux.
+ * Runs on Linux only: it reads /proc, and runs the command line in a terminal with `script`,
+ * because progress is shown only in a terminal.
  */
 import { pseudoFile, type PseudoKind } from "./pseudo_text.ts";
 import { parseSize } from "./sizes.ts";
@@ -15,30 +15,30 @@ const FLAGS: Record<PseudoKind, string[]> = {
   csv: ["--epochs", "1"],
   text: ["--task", "language-model", "--epochs", "1"],
 };
-const LOOK = 100; // milliseconds
-const PATIENCE = 900_000; // milliseconds for a phase to begin
+const LOOK = 100; // milliseconds between two looks
+const PATIENCE = 900_000; // milliseconds to wait for a phase
 
 const root = new URL("..", import.meta.url).pathname;
 
-/** A run of the command line in a terminal, and what is known of it. */
+/** A run of the command line in a terminal, and its measurements. */
 interface Run {
-  /** Seconds until each phase first showed itself. */
+  /** Seconds until each phase was first shown. */
   began: Partial<Record<Phase, number>>;
-  /** Seconds until something else was shown for the last time in a phase. */
+  /** Seconds until each phase was first followed by another. */
   ended: Partial<Record<Phase, number>>;
-  /** The lines of progress, the last of each phase. */
+  /** The last progress line of each phase. */
   last: Partial<Record<Phase, string>>;
-  /** MB at most, so far. */
+  /** The peak memory so far, in MB. */
   peak: number;
-  /** All that was printed but for progress. */
+  /** All output except progress lines. */
   printed: string;
-  /** Seconds since it began. */
+  /** Returns the seconds since the start. */
   seconds(): number;
-  /** Whether it is over. */
+  /** Returns whether the run is over. */
   isOver(): boolean;
-  /** Sends what Ctrl-C sends; the seconds until the process had ended. */
+  /** Sends SIGINT, as Ctrl-C does; returns the seconds until the process has ended. */
   interrupt(): Promise<number>;
-  /** Waits until a phase has begun; false where the run is over before. */
+  /** Waits until a phase has begun; returns false if the run ends before. */
   until(phase: Phase): Promise<boolean>;
 }
 
@@ -47,14 +47,14 @@ const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
 const phaseOf = (status: string): Phase =>
   /^epoch \d/.test(status) ? "training" : /^prepar/.test(status) ? "preparing" : "reading";
 
-/** The text of a file in /proc, none where its process is gone. */
+/** Returns the text of a file in /proc; empty if the process is gone. */
 function proc(path: string): string {
   const { stdout } = new Deno.Command("cat", { args: [`/proc/${path}`], stderr: "null" })
     .outputSync();
   return new TextDecoder().decode(stdout);
 }
 
-/** The process that `script` has started: its only child. */
+/** Returns the process that `script` has started: its only child. */
 const childOf = (pid: number) =>
   Number(proc(`${pid}/task/${pid}/children`).trim().split(" ")[0]) || undefined;
 
@@ -102,11 +102,11 @@ function start(folder: string, args: readonly string[]): Run {
   return run;
 }
 
-/** Notes what a terminal is shown. A line of progress is one that begins as no other does. */
+/** Records terminal output. A progress line is one that follows the sequence to erase a line. */
 async function follow(output: ReadableStream<Uint8Array>, run: Run): Promise<void> {
   let phase: Phase | undefined;
   for await (const chunk of output.pipeThrough(new TextDecoderStream())) {
-    // deno-lint-ignore no-control-regex -- that is what takes a line away
+    // deno-lint-ignore no-control-regex -- the sequence that erases a line
     for (const [i, part] of chunk.split(/\r\x1b\[K/).entries()) {
       const status = part.split(/\r?\n/, 1)[0];
       const isStatus = i > 0 && status !== "" && part === status;
@@ -174,16 +174,16 @@ async function measure(
   if (!isTraining) console.log(run.printed.trim().replaceAll(/^/gm, "  | "));
   for (const phase of ["reading", "preparing"] as const) {
     if (began[phase] === undefined) {
-      line(`Ctrl-C while ${phase}`, "not tried, as no progress was shown");
+      line(`Ctrl-C while ${phase}`, "not tried, because no progress was shown");
       continue;
     }
     const run = start(folder, args);
     await run.until(phase);
     const length = (ended[phase] ?? began[phase]) - began[phase];
-    await wait(500 * length); // in the middle of it
+    await wait(500 * length); // in the middle of the phase
     const isTried = !run.isOver() && run.ended[phase] === undefined;
     const took = await run.interrupt();
-    line(`Ctrl-C while ${phase}`, isTried ? show(took) : "not tried, as it was over too soon");
+    line(`Ctrl-C while ${phase}`, isTried ? show(took) : "not tried, because it was over too soon");
   }
 }
 

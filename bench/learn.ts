@@ -1,5 +1,5 @@
 /**
- * Training with a clock that stands while the network is measured.
+ * Training with a clock that is paused during evaluation.
  *
  * @module
  */
@@ -8,34 +8,34 @@ import { type Course, type Goal, jobOf } from "./course.ts";
 import { PeerError } from "./fail.ts";
 import { linesOf, peerPath } from "./peer.ts";
 
-/** A measurement on the way. */
+/** An evaluation during training. */
 export interface Mark {
-  /** After how many steps. */
+  /** The number of steps so far. */
   step: number;
-  /** The mean loss of the steps since the last one. */
+  /** The mean training loss: of the epoch in Unroll, since the last evaluation in PyTorch. */
   loss?: number;
-  /** The figure on what is held out. */
+  /** The metric value on the held-out set. */
   value: number;
-  /** Seconds of training before it. */
+  /** The seconds of training so far. */
   seconds: number;
 }
 
-/** How far to go. */
+/** When to end training. */
 export interface Limits {
-  /** Seconds of training; Infinity for any number. */
+  /** The maximum seconds of training; can be Infinity. */
   limit: number;
-  /** Steps, in PyTorch alone. Default: all. */
+  /** The maximum number of steps, in PyTorch only. Default: all. */
   steps?: number;
-  /** Where to stop earlier. */
+  /** The goal at which to stop early. */
   goal?: Goal;
 }
 
-/** Whether a figure is as good as the goal. */
+/** Returns whether a metric value reaches the goal. */
 export function isReached(value: number, { value: least, isLeast }: Goal): boolean {
   return isLeast ? value <= least : value >= least;
 }
 
-/** Trains on a backend until the goal, the last epoch or the limit; the model is changed. */
+/** Trains the model, in place, on a backend until the goal, the last epoch or the limit. */
 export async function* learn(
   backend: Backend,
   course: Course,
@@ -51,7 +51,7 @@ export async function* learn(
   };
   const run = train(backend, model, examples, {
     ...options,
-    checkpointEvery: measureEvery, // which come at an epoch's end too
+    checkpointEvery: measureEvery, // they also come at the end of each epoch
     signal,
   });
   for await (const event of run) {
@@ -67,17 +67,17 @@ export async function* learn(
   }
 }
 
-/** How a Python with PyTorch trains. */
+/** A Python with PyTorch, and how it trains. */
 export interface PyTorch {
-  /** The program. */
+  /** The Python executable. */
   command: string;
-  /** How many threads. */
+  /** The number of threads. */
   threads: number;
-  /** Whether threads sleep as soon as they wait; without, they spin for some milliseconds first. */
+  /** Whether waiting threads sleep at once; otherwise they spin for some milliseconds first. */
   isPassive?: boolean;
 }
 
-/** The same in PyTorch, from the same weights. */
+/** Trains the same model in PyTorch, from the same weights. */
 export async function* learnInPyTorch(
   { command, threads, isPassive }: PyTorch,
   course: Course,
@@ -106,7 +106,7 @@ export async function* learnInPyTorch(
 
 const TRIAL = 30; // steps
 
-/** PyTorch on some threads, waiting in the way that is faster here. */
+/** Returns PyTorch with the way of waiting that is faster on this machine. */
 export async function fastestPyTorch(
   command: string,
   threads: number,

@@ -1,5 +1,5 @@
 /**
- * Unroll's own backends on the CPU, each variant in a process of its own.
+ * Unroll's backends on the CPU, each variant in its own process.
  *
  * @module
  */
@@ -9,24 +9,24 @@ import type { Sizes } from "./workloads.ts";
 
 /** Options of createCpuBackend(), or of createBlasBackend(). */
 export interface Variant {
-  /** What computes. */
+  /** The kernels. */
   kernels?: "plain" | "simd";
-  /** How many threads. */
+  /** The number of threads. */
   threads?: number;
-  /** Whether products are by a BLAS. */
+  /** Whether a BLAS computes matrix products. */
   blas?: boolean;
 }
 
-/** What the machine gives without being asked for more. */
+/** The default variant. */
 export const DEFAULT: Variant = {};
 
-/** The loops to compare with. */
+/** The plain loops, the baseline. */
 export const PLAIN: Variant = { kernels: "plain" };
 
-/** The faster ones. */
+/** The fast kernels. */
 export const FAST: readonly Variant[] = [{ kernels: "simd" }, { kernels: "simd", threads: 2 }];
 
-/** The default and a BLAS, each on one thread and on two. */
+/** The default and a BLAS, each on one thread and on two threads. */
 export const VARIANTS: readonly Variant[] = [
   DEFAULT,
   { threads: 2 },
@@ -34,10 +34,10 @@ export const VARIANTS: readonly Variant[] = [
   { blas: true, threads: 2 },
 ];
 
-const GET_BLAS = "to get one: apt-get install libopenblas0, dnf install openblas or " +
-  "pacman -S openblas; macOS has one";
+const GET_BLAS = "to install one: apt-get install libopenblas0, dnf install openblas or " +
+  "pacman -S openblas; macOS includes one";
 
-/** Starts a variant at a workload; a text that says why where it cannot be had. */
+/** Starts a variant on a workload; returns an error message if it is not available. */
 export function startOurs(
   workload: string,
   variant: Variant,
@@ -47,7 +47,7 @@ export function startOurs(
   return startPeer(denoCommand("unroll.ts", workload, ...args));
 }
 
-/** Starts those variants that can be had, and says which cannot. */
+/** Starts the variants that are available, and adds a line to `missing` for each other one. */
 export async function startVariants(
   workload: string,
   variants: readonly Variant[],
@@ -59,7 +59,7 @@ export async function startVariants(
     if (typeof program !== "string") programs.push(program);
     else {
       const cure = variant.blas ? `; ${GET_BLAS}` : "";
-      missing.add(`Unroll with ${JSON.stringify(variant)} is left out (${program})${cure}`);
+      missing.add(`Unroll with ${JSON.stringify(variant)} is skipped (${program})${cure}`);
     }
   }
   return programs;

@@ -1,17 +1,17 @@
 /**
- * A program in a process of its own: it starts once, says what it is in a line of JSON, and then
- * does as many steps as each line it reads asks for, with a line of JSON after each.
+ * A program in its own process: it starts once and describes itself in a line of JSON. Then, for
+ * each line with a number of steps that it reads, it runs them and prints a line of JSON.
  *
  * @module
  */
 import type { Program, Turn } from "./turns.ts";
 
-/** Where a program of `peers/` is. */
+/** Returns the path of a program in `peers/`. */
 export function peerPath(file: string): string {
   return new URL(`./peers/${file}`, import.meta.url).pathname;
 }
 
-/** How to start one of them that is in TypeScript. */
+/** Returns the command for a TypeScript program in `peers/`. */
 export function denoCommand(file: string, ...args: string[]): string[] {
   const permissions = ["read", "env", "ffi", "sys"].map((each) => `--allow-${each}`);
   return [
@@ -20,7 +20,7 @@ export function denoCommand(file: string, ...args: string[]): string[] {
   ];
 }
 
-/** Starts a command; a text that says what went wrong where it does not start. */
+/** Starts a command; returns an error message if it does not start. */
 export async function startPeer([file, ...args]: readonly string[]): Promise<Program | string> {
   let child: Deno.ChildProcess;
   try {
@@ -40,7 +40,7 @@ export async function startPeer([file, ...args]: readonly string[]): Promise<Pro
   const fail = async () => {
     await child.status;
     const line = (await trouble).trim().split("\n").findLast((line) => /error:/i.test(line));
-    return line?.replace("error: Uncaught (in promise) ", "") ?? "it gave no reason";
+    return line?.replace("error: Uncaught (in promise) ", "") ?? "it printed no error";
   };
   const hello: { program: string; about?: string } | undefined = await next();
   if (!hello) return await fail();
@@ -54,14 +54,14 @@ export async function startPeer([file, ...args]: readonly string[]): Promise<Pro
       return turn;
     },
     async close() {
-      await input.close(); // its input's end ends it
+      await input.close(); // it ends at the end of its input
       await lines.cancel();
       await child.status;
     },
   };
 }
 
-/** The lines of some bytes. */
+/** Splits bytes into lines. */
 export function linesOf(bytes: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream<string> {
   let rest = "";
   const split = new TransformStream<string, string>({

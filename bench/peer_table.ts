@@ -1,5 +1,5 @@
 /**
- * The other libraries that do the same work.
+ * The other libraries that run the same workloads.
  *
  * @module
  */
@@ -11,23 +11,23 @@ import { GET_PYTORCH, newest, type Python } from "./python.ts";
 export interface Peer {
   /** The library. */
   name: string;
-  /** The command, the workload's name to follow; none where it is not here. */
+  /** The command, before the workload's name; undefined if the library is not installed. */
   command?: string[];
   /**
-   * What follows that. Of several, each takes its turns, and where they give the same name, the
-   * faster stands in the table.
+   * The arguments after that. If there are several lists, each is timed, and of those that report
+   * the same name, the table shows the faster.
    */
   options: string[][];
-  /** What it can do, in a time that one can wait for. */
+  /** The workloads that it can run in a reasonable time. */
   workloads: string[];
-  /** How to get it. */
+  /** The command to install it. */
   get: string;
 }
 
 const CHARACTERS = ["characters-256x2", "characters-512x1"];
 const BATCHED = ["classifier", "sentence", ...CHARACTERS];
 
-/** All of them; Python's with the newest of what they need. */
+/** Returns all of them; those in Python with the newest version of their package. */
 export function peerTable(pythons: readonly Python[]): Peer[] {
   const python = (name: "torch" | "numpy", file: string) => {
     const best = newest(pythons, name);
@@ -43,7 +43,7 @@ export function peerTable(pythons: readonly Python[]): Peer[] {
       get: "python3 -m venv bench/.venv && bench/.venv/bin/pip install numpy",
     },
     { ...pytorch, options: [["1"]], workloads: ["article", ...BATCHED] },
-    // The article's products are too small for two.
+    // The article's matrix products are too small for two threads.
     { ...pytorch, options: [["2"], ["2", "passive"]], workloads: BATCHED },
     {
       name: "ONNX Runtime",
@@ -56,14 +56,14 @@ export function peerTable(pythons: readonly Python[]): Peer[] {
       name: "jax-js",
       command: denoCommand("jaxjs.ts"),
       options: [[]],
-      workloads: ["sentence", ...CHARACTERS], // its jit compiles no gradient of an embedding
+      workloads: ["sentence", ...CHARACTERS], // its jit cannot compile an embedding's gradient
       get: fetchCommand("jaxjs"),
     },
     {
       name: "TensorFlow.js",
       command: denoCommand("tfjs.ts"),
       options: [["wasm"]],
-      workloads: ["sentence", ...CHARACTERS], // it never ends a step of the classifier
+      workloads: ["sentence", ...CHARACTERS], // its step of the classifier never ends
       get: fetchCommand("tfjs", "tfjsWasm"),
     },
     {

@@ -1,11 +1,11 @@
-/** Texts of any size, the same for a seed: words that no language has, as often as words come. */
+/** Pseudo-random texts of any size, the same for a seed: made-up words that follow Zipf's law. */
 
-/** Draws numbers below 2^32, fast. */
+/** A fast random generator: returns an integer below 2^32. */
 type Draw = () => number;
 
 const WORDS = 50_000;
 const TABLE = 2 ** 20; // draws from it follow Zipf's law, to a millionth
-const CHUNK = 2 ** 18; // bytes that are given at a time
+const CHUNK = 2 ** 18; // bytes per chunk
 const MAX_ROW = 4096; // bytes, more than any row has
 
 /** The labels of rows. */
@@ -21,7 +21,7 @@ function xorshift(seed: number): Draw {
   };
 }
 
-/** Different words of one to four syllables; every fortieth has letters beyond ASCII. */
+/** Returns distinct words of one to four syllables; every fortieth has non-ASCII letters. */
 export function pseudoWords(count = WORDS, seed = 1): string[] {
   const draw = xorshift(seed);
   const starts = "b c d f g h l m n p r s t v w br ch cl dr fr gr pl pr sh st th tr".split(" ");
@@ -42,7 +42,7 @@ export function pseudoWords(count = WORDS, seed = 1): string[] {
   return [...words];
 }
 
-/** The places of words, each as often as its rank has it by Zipf's law. */
+/** Returns indices of words, each with the frequency of its rank by Zipf's law. */
 function zipfTable(count: number): Uint16Array {
   let total = 0;
   for (let i = 0; i < count; i++) total += 1 / (i + 1);
@@ -54,15 +54,15 @@ function zipfTable(count: number): Uint16Array {
   return table;
 }
 
-/** What is written: a table of texts with labels, or a running text of paragraphs. */
+/** The kind of file: a table of labeled texts, or running text in paragraphs. */
 export type PseudoKind = "csv" | "text";
 
 /**
- * A file in pieces: rows of about 100 bytes, a few of them with quotes, commas and line ends in
- * them; or sentences.
+ * Yields a file in chunks: rows of about 100 bytes, a few of which contain quotes, commas and line
+ * breaks; or sentences.
  *
- * @param size About how many bytes.
- * @returns How many rows or sentences.
+ * @param size The approximate number of bytes.
+ * @returns The number of rows or sentences.
  */
 export function* pseudoFile(
   kind: PseudoKind,
@@ -95,7 +95,7 @@ export function* pseudoFile(
     const isQuoted = draw() % 8 === 0;
     if (isQuoted) put('"');
     putWords(3 + draw() % 9, isQuoted ? ", " : " ");
-    // What a network can learn from.
+    // A network can learn the label from this.
     if (draw() % 2) put(` quite ${label}`);
     if (isQuoted && draw() % 4 === 0) {
       const mark = draw() % 2 ? '""' : "";

@@ -1,6 +1,6 @@
 /**
- * How the cost of a step grows with its size: linearly with the words of a sentence, and no more
- * than 4.2 times for twice the hidden size, as a weight of hidden by hidden grows fourfold.
+ * Times how the cost of a step grows with its size: about linearly with the words of a sentence,
+ * and about fourfold for twice the hidden size, as hidden-by-hidden weights do.
  *
  * @module
  */
@@ -8,19 +8,19 @@ import { DEFAULT, startOurs } from "./ours.ts";
 import { median, takeTurns } from "./turns.ts";
 import type { Sizes } from "./workloads.ts";
 
-/** A workload at several sizes, each twice the one before. */
+/** A workload at several sizes, each twice the previous one. */
 export interface Scaling {
-  /** What to call it. */
+  /** The title. */
   title: string;
   /** The sizes. */
   sizes: number[];
   /** The workload. */
   workload: string;
-  /** What of it grows. */
+  /** The size that grows. */
   what: keyof Sizes;
 }
 
-/** What is looked at, by name. */
+/** The scalings by name. */
 export const SCALINGS: Record<string, Scaling> = {
   words: {
     title: "Classifier, a training step, by words in a sentence",
@@ -36,7 +36,7 @@ export const SCALINGS: Record<string, Scaling> = {
   },
 };
 
-/** Medians for each size, in turns, with the default backend, and the ratios of neighbors. */
+/** Times each size in turns with the default backend; returns medians and ratios of neighbors. */
 export async function growth({ title, sizes, workload, what }: Scaling) {
   const programs = [];
   for (const size of sizes) {

@@ -1,11 +1,11 @@
 /**
- * How well the same network predicts the same text when Unroll and PyTorch have trained it: from the
- * same weights, on the same chunks in the same order, with the same optimizer and as many steps.
- * Unroll has a budget of seconds, and PyTorch makes as many steps as Unroll has made in it.
+ * Compares how well the same network predicts the same text after training in Unroll and in
+ * PyTorch: from the same weights, on the same chunks in the same order, with the same optimizer and
+ * number of steps. Unroll has a budget of seconds, and PyTorch runs as many steps as Unroll did.
  *
  *     deno task bench:shakespeare TEXT [SECONDS]
  *
- * The last 5% of the text are held out. Their loss is in nats a character, the state carried along
+ * The last 5% of the text is held out. Its loss is in nats per character, with carried state in
  * each of a few streams.
  *
  * @module
@@ -28,7 +28,7 @@ const OPTIONS = {
   clip: Infinity,
   clipNorm: 1,
 } as const;
-const PACE = 50, TRIES = 3; // steps by which to tell how many epochs there is time for
+const PACE = 50, TRIES = 3; // steps per try, to estimate how many epochs fit
 
 const [file, budget = "600"] = Deno.args;
 if (!file) fail("give a text file: deno task bench:shakespeare TEXT [SECONDS]");
@@ -36,7 +36,7 @@ const text = await readText(file);
 const courseOf = (text: string, epochs: number) =>
   textCourse(text, NETWORK, { ...OPTIONS, epochs });
 
-/** The last measurement, and a line for each. */
+/** Returns the last evaluation, and prints a line for each. */
 async function last(name: string, marks: AsyncGenerator<Mark>): Promise<Mark> {
   let mark: Mark | undefined;
   for await (mark of marks) {
@@ -44,13 +44,13 @@ async function last(name: string, marks: AsyncGenerator<Mark>): Promise<Mark> {
     const shown = loss === undefined ? "" : `, loss ${loss.toFixed(4)}`;
     console.log(`${name}: step ${step}${shown}, ${seconds.toFixed(0)} s`);
   }
-  if (!mark) throw new Error(`${name} made no step`);
+  if (!mark) throw new Error(`${name} ran no step`);
   return mark;
 }
 
 /**
- * How many epochs there is time for at the best pace of a few tries: on a busy machine time runs out
- * before the last one, when the learning rate is low already.
+ * Returns how many epochs fit in the budget at the best pace of a few tries: on a busy machine,
+ * time runs out before the last one, when the learning rate is already low.
  */
 async function epochsWithin(budget: number, { model, examples, stepsPerEpoch }: Course) {
   const backend = createCpuBackend({ threads: THREADS });
@@ -69,14 +69,14 @@ async function epochsWithin(budget: number, { model, examples, stepsPerEpoch }: 
 }
 
 const python = newest(await pythons(), "torch");
-if (!python) fail(`there is no PyTorch; to get it: ${GET_PYTORCH}`);
+if (!python) fail(`PyTorch is not installed; to install it: ${GET_PYTORCH}`);
 console.log(machine());
 const epochs = await epochsWithin(Number(budget), courseOf(text, 1));
 const course = courseOf(text, epochs);
 const { length } = course.examples[0].text;
 console.log(
-  `${length} characters to learn from, ${course.held[0].text.length} held out, ` +
-    `${course.model.labels.length} different; ${BATCH} streams, chunks of ${TIME_STEPS}\n` +
+  `${length} training characters, ${course.held[0].text.length} held out, ` +
+    `${course.model.labels.length} distinct; ${BATCH} streams, chunks of ${TIME_STEPS}\n` +
     `Time for ${epochs} epochs`,
 );
 const start = structuredClone(course.model);
@@ -89,8 +89,8 @@ const theirs = await last("PyTorch", learnInPyTorch(pytorch, their, limits));
 
 const line = (name: string, { step, value, seconds }: Mark) =>
   console.log(
-    `${name.padEnd(8)}${value.toFixed(4)} nats a character held out, ${step} steps in ` +
-      `${seconds.toFixed(0)} s, ${(1000 * seconds / step).toFixed(1)} ms a step`,
+    `${name.padEnd(8)}${value.toFixed(4)} nats per held-out character, ${step} steps in ` +
+      `${seconds.toFixed(0)} s, ${(1000 * seconds / step).toFixed(1)} ms per step`,
   );
 console.log(`\nAfter ${(ours.step / course.stepsPerEpoch).toFixed(2)} of ${epochs} epochs:`);
 line("Unroll", ours);

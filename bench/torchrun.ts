@@ -1,6 +1,6 @@
 /**
- * How fast a training is here, and how fast its exported `train.py`: in one process, and in two under
- * torchrun. `docs/scaling.md` has what it printed.
+ * Times training in Unroll, and its exported `train.py` in one process and in two under torchrun.
+ * `docs/scaling.md` has the results.
  *
  * @module
  */
@@ -22,7 +22,7 @@ import { exportInto } from "./torch_folder.ts";
 
 const EPOCHS = 2, TURNS = 3;
 
-/** What is trained. */
+/** A model to train. */
 interface Work {
   title: string;
   model: Model;
@@ -30,7 +30,7 @@ interface Work {
   examples: ExampleOf<any>[];
   // deno-lint-ignore no-explicit-any
   options: TrainOptions<any>;
-  /** How many sentences, or characters, an epoch has. */
+  /** The number of sentences, or characters, per epoch. */
   count: number;
 }
 
@@ -74,7 +74,7 @@ const WORKS = [
   writer("characters, 512 units, 2 layers", 512, 30_000),
 ];
 
-/** The seconds of an epoch here, the fastest. */
+/** Returns the seconds of the fastest epoch in Unroll. */
 async function secondsHere({ model, examples, options }: Work, threads: number): Promise<number> {
   const backend = createCpuBackend({ threads });
   let fastest = Infinity, before = performance.now();
@@ -88,7 +88,7 @@ async function secondsHere({ model, examples, options }: Work, threads: number):
   return fastest;
 }
 
-/** The seconds of an epoch of `train.py`, the fastest. */
+/** Returns the seconds of the fastest epoch of `train.py`. */
 async function secondsThere(python: string, work: Work, processes: number): Promise<number> {
   const folder = await Deno.makeTempDir();
   try {
@@ -109,7 +109,7 @@ async function secondsThere(python: string, work: Work, processes: number): Prom
 }
 
 const python = newest(await pythons(), "torch");
-if (!python) fail(`there is no PyTorch here; ${GET_PYTORCH}`);
+if (!python) fail(`PyTorch is not installed; to install it: ${GET_PYTORCH}`);
 const rows: string[][] = [];
 for (const work of WORKS) {
   const seconds = [Infinity, Infinity, Infinity];
@@ -127,6 +127,6 @@ for (const work of WORKS) {
 }
 console.log(`PyTorch ${python!.torch}, ${EPOCHS} epochs in ${TURNS} turns, the fastest epoch:\n`);
 console.log(markdownTable([
-  ["a second", "here, 2 threads", "train.py, 2 threads", "train.py, 2 processes"],
+  ["per second", "Unroll, 2 threads", "train.py, 2 threads", "train.py, 2 processes"],
   ...rows,
 ]));

@@ -1,40 +1,40 @@
 /**
- * Programs that do the same work in turns, so that their ratios hold on a noisy machine.
+ * Times programs that do the same work in turns, so that ratios are reliable on a noisy machine.
  *
  * @module
  */
 
-/** What a program did in a turn, step by step. */
+/** The measurements of a program's turn, step by step. */
 export interface Turn {
-  /** Milliseconds that each step took. */
+  /** The milliseconds of each step. */
   ms: number[];
-  /** The loss of each step; none where a program's are not to be compared. */
+  /** The loss of each step; empty if the program's losses are not comparable. */
   losses: number[];
 }
 
-/** One that can be asked for steps of its work. */
+/** A program that runs steps of its work on request. */
 export interface Program {
-  /** What to call it. */
+  /** The name. */
   name: string;
-  /** What computes in it, where it says so. */
+  /** Its kernels, if it reports them. */
   about?: string;
-  /** Does so many steps, from where it is. */
+  /** Runs this many steps, after those before. */
   run(steps: number): Promise<Turn>;
   /** Ends it. */
   close(): Promise<void> | void;
 }
 
-/** What a program did in all its turns. */
+/** The measurements of all turns of a program. */
 export interface Result {
   /** The program. */
   name: string;
-  /** Milliseconds of the steps that count: those after a first turn, if there was time for more. */
+  /** The milliseconds of the steps that count: those after the first turn, if there were more. */
   ms: number[];
   /** The losses of all steps, from the first. */
   losses: number[];
 }
 
-/** A program's run: times a step as often as asked. What it prepares for a step is not timed. */
+/** Returns a program's `run`, which times each step, without its preparation. */
 export function timed<Work>(
   prepare: (step: number) => Work,
   step: (work: Work, t: number) => Promise<number | undefined>,
@@ -53,19 +53,19 @@ export function timed<Work>(
   };
 }
 
-const TURN = 300; // milliseconds that a turn lasts, or one step
+const TURN = 300; // the milliseconds of a turn, unless it is a single step
 const ROUNDS = 5, ROUNDS_OF_SECONDS = 3;
-const SECONDS = 1000, SLOW = 10_000; // a step's milliseconds
-const LIMIT = 1e-3; // how far losses may be apart, of their size
+const SECONDS = 1000, SLOW = 10_000; // milliseconds per step
+const LIMIT = 1e-3; // the maximum relative difference of losses
 
-/** All programs' turns at some work, the first of each to warm up. Ends the programs. */
+/** Runs the programs in turns, the first of each to warm up, and then ends them. */
 export async function takeTurns(programs: readonly Program[]): Promise<Result[]> {
   const states = [];
   for (const program of programs) {
     const { ms: [first], losses } = await program.run(1);
     let took = first, rounds = ROUNDS, steps = 1;
     const ms: number[] = [];
-    if (first >= SLOW) { // perhaps as it compiles
+    if (first >= SLOW) { // perhaps because it compiles
       const second = await program.run(1);
       losses.push(...second.losses);
       took = second.ms[0];
@@ -80,7 +80,7 @@ export async function takeTurns(programs: readonly Program[]): Promise<Result[]>
     for (const { program, rounds, steps, ms, losses } of states) {
       if (round >= rounds) continue;
       if (steps > 1 || rounds === ROUNDS) {
-        // Threads that slept or ended in the others' turns come back in steps that do not count.
+        // Steps that do not count wake up threads that slept or ended in the others' turns.
         losses.push(...(await program.run(steps)).losses);
       }
       const turn = await program.run(steps);
@@ -92,7 +92,7 @@ export async function takeTurns(programs: readonly Program[]): Promise<Result[]>
   return states.map(({ program: { name }, ms, losses }) => ({ name, ms, losses }));
 }
 
-/** How many steps make a turn, once code is compiled. */
+/** Returns the number of steps in a turn, once code is compiled. */
 async function calibrate(program: Program, losses: number[]): Promise<number> {
   let steps = 1;
   for (let took = 0; took < TURN / 2;) {
@@ -104,7 +104,7 @@ async function calibrate(program: Program, losses: number[]): Promise<number> {
   return steps;
 }
 
-/** Of results with the same name the one with the least median, where the first of them stands. */
+/** Keeps the fastest of the results with the same name, at the position of the first. */
 export function fastestOfEach(results: readonly Result[]): Result[] {
   const best = new Map<string, Result>();
   for (const result of results) {
@@ -114,14 +114,14 @@ export function fastestOfEach(results: readonly Result[]): Result[] {
   return [...best.values()];
 }
 
-/** The middle of some numbers. */
+/** Returns the median. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const half = (values.length - 1) / 2;
   return (sorted[Math.floor(half)] + sorted[Math.ceil(half)]) / 2;
 }
 
-/** Whether the programs computed the same, by the losses of all steps that they share. */
+/** Returns whether the programs' losses agree on all steps that they share. */
 export function agreement(results: readonly Result[]): { agree: boolean; line: string } {
   const [reference, ...others] = results.filter(({ losses }) => losses.length > 0);
   if (!others.length) return { agree: true, line: "one program, no loss to compare" };
@@ -131,10 +131,10 @@ export function agreement(results: readonly Result[]): { agree: boolean; line: s
     steps = Math.max(steps, shared);
     for (let i = 0; i < shared; i++) {
       const loss = reference.losses[i];
-      apart = Math.max(apart, Math.abs(losses[i] - loss) / Math.abs(loss)); // NaN stays
+      apart = Math.max(apart, Math.abs(losses[i] - loss) / Math.abs(loss)); // keeps NaN
     }
   }
   const agree = apart <= LIMIT;
-  const result = agree ? "losses agree" : "LOSSES DIFFER, the times mean nothing";
+  const result = agree ? "losses agree" : "LOSSES DIFFER, the times are meaningless";
   return { agree, line: `${result}: ${apart.toExponential(1)} apart at most in ${steps} steps` };
 }

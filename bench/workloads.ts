@@ -1,6 +1,6 @@
 /**
- * What is measured, and the numbers that every program starts from: `workloads.json` describes the
- * work, and weights and words come from a hash that is a few lines in any language, so that all
+ * The workloads, and the weights and words of every program. `workloads.json` describes the
+ * workloads; weights and words come from a hash that takes a few lines in any language, so that all
  * programs compute the same and their losses must agree.
  *
  * @module
@@ -12,25 +12,25 @@ import type { Weights } from "#core/network/weights.ts";
 import type { EncodedExample } from "#core/training/encoded.ts";
 import given from "./workloads.json" with { type: "json" };
 
-/** Work to measure. */
+/** A workload to time. */
 export interface Workload {
-  /** What to call it. */
+  /** The title. */
   title: string;
   /** The article's whole run, a training step, or a forward pass. */
   task: "article" | "train" | "forward";
   /** The network. */
   config: NetworkConfig;
-  /** How many words there are. */
+  /** The vocabulary size. */
   words: number;
-  /** How many labels there are. */
+  /** The number of labels. */
   labels: number;
-  /** How many sentences make a step. */
+  /** The batch size: the number of sentences per step. */
   batch: number;
-  /** How many words a sentence has. */
+  /** The number of words per sentence. */
   timeSteps: number;
-  /** How often the article's run goes through its sentences. */
+  /** The number of epochs of the article's run. */
   epochs: number;
-  /** η. */
+  /** The learning rate. */
   learningRate: number;
 }
 
@@ -42,15 +42,15 @@ export const WORKLOADS: Record<string, Workload> = Object.fromEntries(
   }),
 );
 
-/** What can be changed of a workload's size. */
+/** The sizes of a workload that can be changed. */
 export interface Sizes {
-  /** How many words a sentence has. */
+  /** The number of words per sentence. */
   timeSteps?: number;
-  /** How many numbers a state has. */
+  /** The hidden size. */
   hidden?: number;
 }
 
-/** A workload of another size. */
+/** Returns a workload with other sizes. */
 export function resized(workload: Workload, { timeSteps, hidden }: Sizes): Workload {
   const { config } = workload;
   return {
@@ -60,10 +60,13 @@ export function resized(workload: Workload, { timeSteps, hidden }: Sizes): Workl
   };
 }
 
-// Streams of numbers: the weights count from 0 in the order of their names, batches from here.
+// Random streams: those of the weights start at 0, in PyTorch's order; those of batches, here.
 const BATCHES = 1000;
 
-/** Numbers from 0 to below 1, the same in every program: a hash of stream and place. */
+/**
+ * Returns random numbers, at least 0 and below 1, the same in every program: a hash of stream and
+ * index.
+ */
 function numbers(stream: number, count: number): Float64Array<ArrayBuffer> {
   const out = new Float64Array(count);
   for (let i = 0; i < count; i++) {
@@ -76,13 +79,13 @@ function numbers(stream: number, count: number): Float64Array<ArrayBuffer> {
   return out;
 }
 
-/** The weights that every program starts from: uniform within ±1 / √hidden. */
+/** Returns the initial weights of every program: uniform within ±1 / √hidden. */
 export function startWeights({ config, words, labels }: Workload): Weights<FloatArray> {
   const shapes = Object.entries(torchShapes(config, words, labels));
   const k = 1 / Math.sqrt(config.hidden);
   const stored = new Map(shapes.map(([name, shape], stream) => {
     const size = shape.reduce((product, n) => product * n);
-    // Of PyTorch's two biases the second stays zero in all programs.
+    // The second of PyTorch's two biases stays zero in all programs.
     if (name.includes("bias_hh")) return [name, new Float64Array(size)];
     return [name, numbers(stream, size).map((u) => (2 * u - 1) * k)];
   }));
@@ -90,8 +93,9 @@ export function startWeights({ config, words, labels }: Workload): Weights<Float
 }
 
 /**
- * The sentences of a step, counted from 0: random words, and labels that can be learned, as the k-th
- * part of the words has the k-th label: of each word its own, or of a sentence its last word's.
+ * Returns the sentences of a step, counted from 0: random words, and labels that can be learned,
+ * because the k-th part of the vocabulary has the k-th label. A tagger's labels are those of each
+ * word, a classifier's that of the last word.
  */
 export function drawBatch(
   { config, words, labels, batch, timeSteps }: Workload,

@@ -1,11 +1,11 @@
-"""Training as quality.ts and shakespeare.ts do it, in PyTorch:
+"""The training runs of quality.ts and shakespeare.ts in PyTorch:
 
     python3 bench/peers/learn.py FOLDER
 
-The folder has job.json (the network, the data, which examples and which learning rate each step has,
-when to measure) and model.safetensors, the weights to start from. Each measurement is a line of JSON;
-the clock stands while it is made. One-hot inputs are made by the way. Unroll has one bias where
-nn.LSTM and nn.GRU have two: what of the second only repeats the first stays as it is."""
+The folder has job.json (the network, the data, the examples and the learning rate of each step,
+when to evaluate) and model.safetensors, the initial weights. Each evaluation is printed as a line
+of JSON. Evaluation time is not counted; the time to create one-hot inputs is. Unroll has one bias
+where nn.LSTM and nn.GRU have two: the redundant part of the second stays constant."""
 
 import json
 import math
@@ -42,7 +42,7 @@ def weights():
 
 
 class Reader(nn.Module):
-    """Layers of cells over an embedding; texts of unlike lengths are packed."""
+    """Recurrent layers over an embedding; texts of different lengths are packed."""
 
     def __init__(self, symbols, both_ways):
         super().__init__()
@@ -67,7 +67,7 @@ def padded(examples, key, fill=0):
 
 
 class Classifier(Reader):
-    """The largest state of each text, and a label of it."""
+    """The maximum over the states of each text, and a label from it."""
 
     def __init__(self):
         super().__init__(job["symbols"], config["bidirectional"])
@@ -92,7 +92,7 @@ class Classifier(Reader):
 
 
 class Translator(nn.Module):
-    """An encoder that reads from both ends, and a decoder that attends to its states."""
+    """An encoder, which may be bidirectional, and a decoder with attention over its states."""
 
     def __init__(self):
         super().__init__()
@@ -121,14 +121,14 @@ class Translator(nn.Module):
     def loss(self, step):
         examples = batch_of(step)
         targets, _ = padded(examples, "labels", -100)
-        end = job["labels"] - 1  # the start too
+        end = job["labels"] - 1  # also the start
         inputs = torch.cat([torch.full_like(targets[:1], end), targets[:-1].clamp(min=0)])
         memory, padding, state = self.read(examples)
         logits, _ = self.decode(inputs, memory, padding, state)
         return F.cross_entropy(logits.flatten(0, 1), targets.flatten())
 
     def measure(self):
-        """Exact matches of greedy decoding."""
+        """The exact match of greedy decoding."""
         exact, held, end = 0, job["held"], job["labels"] - 1
         longest = max(len(each["labels"]) for each in held)
         for start in range(0, len(held), 250):
@@ -138,7 +138,7 @@ class Translator(nn.Module):
             given = []
             for _ in range(longest):
                 logits, state = self.decode(ids, memory, padding, state)
-                ids = logits[:, :, 1:].argmax(2) + 1  # the first is the unknown symbol
+                ids = logits[:, :, 1:].argmax(2) + 1  # skips the unknown symbol, which is the first
                 given.append(ids)
             for row, each in zip(torch.cat(given).T.tolist(), some):
                 exact += row[: len(each["labels"])] == each["labels"]
@@ -146,13 +146,13 @@ class Translator(nn.Module):
 
 
 class LanguageModel(nn.Module):
-    """One-hot symbols in streams whose state is carried from a chunk to the next."""
+    """One-hot symbols in streams, whose state is carried from one chunk to the next."""
 
     def __init__(self):
         super().__init__()
         self.rnn = nn.LSTM(job["symbols"], hidden, config["layers"])
         self.head = nn.Linear(hidden, job["labels"])
-        # A stream is a column, and a chunk some rows of it.
+        # A stream is a column, and a chunk is some of its rows.
         streams = (torch.tensor(job["text"][key]) for key in ("words", "labels"))
         self.words, self.right = (each.view(job["batch"], -1).T for each in streams)
         self.state = None
@@ -168,7 +168,7 @@ class LanguageModel(nn.Module):
         return F.cross_entropy(logits.flatten(0, 1), self.right[rows].flatten())
 
     def measure(self):
-        """Nats a symbol, in streams of whole chunks as even as can be; see streams.ts."""
+        """Nats per symbol, in streams of whole chunks, as equal as possible; see streams.ts."""
         words, labels = (torch.tensor(job["held"][key])[:, None] for key in ("words", "labels"))
         chunk, streams, total = 64, job["heldStreams"], 0
         count = math.ceil(len(words) / chunk)
@@ -184,7 +184,7 @@ def batch_of(step):
 
 
 def one_bias(network):
-    """Freezes what of the second biases only repeats the first: all of it, or all but a GRU's n."""
+    """Freezes the redundant part of the second biases: all of an LSTM's, all but n of a GRU's."""
     for name, parameter in network.named_parameters():
         if "bias_hh" not in name:
             continue

@@ -1,10 +1,10 @@
 /**
- * The loss of programs that give logits alone.
+ * The loss of programs that return only logits.
  *
  * @module
  */
 
-/** The mean cross-entropy in nats: logits row by row, and the right label of each row. */
+/** Returns the mean cross-entropy, in nats, of rows of logits and the right label of each row. */
 export function crossEntropyOf(logits: Float32Array, right: readonly number[]): number {
   const labels = logits.length / right.length;
   let loss = 0;

@@ -1,6 +1,6 @@
 /**
- * The packages of npm that peers are made of. Their names are computed where they are imported, so
- * that checking types fetches nothing.
+ * The npm packages of the peers. Their names are computed where they are imported, so that type
+ * checking fetches nothing.
  *
  * @module
  */
@@ -14,12 +14,12 @@ export const NPM = {
   tfjsWasm: "npm:@tensorflow/tfjs-backend-wasm@4.22.0",
 };
 
-/** How a package gets to where Deno finds it. */
+/** Returns the command that downloads packages to where Deno finds them. */
 export function fetchCommand(...packages: (keyof typeof NPM)[]): string {
   return `deno cache --no-lock ${packages.map((each) => NPM[each]).join(" ")}`;
 }
 
-/** The version of a package. */
+/** Returns the version of a package. */
 export function versionOf(name: keyof typeof NPM): string {
   return NPM[name].split("@").at(-1)!;
 }

@@ -1,5 +1,5 @@
 /**
- * The forward pass in ONNX Runtime, which trains nothing, from a file that `onnx.ts` writes.
+ * The forward pass in ONNX Runtime, which cannot train, from a file that `onnx.ts` writes.
  *
  *     echo 1 | deno run --allow-read --allow-env --allow-ffi bench/peers/onnxruntime.ts WORKLOAD THREADS
  *

@@ -2,17 +2,17 @@
 
     echo 5 | python3 bench/peers/pytorch.py WORKLOAD THREADS [passive]
 
-Where there was a choice, the faster for PyTorch: sequences are time-major, one-hot inputs are made
-before the clock starts, Adam is fused, and the embedding's gradient is sparse, with SparseAdam, so
-that a step touches only the rows of its own words, as in Unroll. The second bias of nn.LSTM stays
-zero: Unroll has one, and two would learn twice as fast. With `passive` threads sleep as soon as they
-wait; without, they spin for some milliseconds first. The runner tries both."""
+Where there was a choice, the faster one for PyTorch: sequences are time-major, one-hot inputs are
+created before the clock starts, Adam is fused, and the embedding's gradient is sparse, with
+SparseAdam, so that a step updates only the rows of its own words, as in Unroll. The second bias of
+nn.LSTM stays zero: Unroll has one, and two would learn twice as fast. With `passive`, waiting
+threads sleep at once; otherwise they spin for some milliseconds first. The runner tries both."""
 
 import os
 import sys
 
 if "passive" in sys.argv[3:]:
-    os.environ["OMP_WAIT_POLICY"] = "passive"  # before torch is there
+    os.environ["OMP_WAIT_POLICY"] = "passive"  # before torch is imported
 
 import torch
 from common import WORKLOADS, draw_batch, fastest_adam, sentences, serve, weight

@@ -5,10 +5,10 @@
  *
  * The backend is `cpu`, or `wasm`, which has no kernels for training an LSTM.
  *
- * Its layers have one bias, as Unroll's. Sequences are batch-major, and one-hot inputs and targets
- * are made before the clock starts, both as its layers want them. Weights start as in all programs,
- * and the defaults that differ are set: the gates' sigmoid, which is a hard one there, and Adam's
- * epsilon.
+ * Its layers have one bias, like Unroll's. They require batch-major sequences, and one-hot inputs
+ * and targets, which are created before the clock starts. The initial weights are those of all
+ * programs, and the defaults that differ are set: the gates' activation, which is a hard sigmoid
+ * there, and Adam's epsilon.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import { NPM } from "./npm.ts";
 import { serve } from "./serve.ts";
 
 const [name, backend] = Deno.args;
-console.warn = () => {}; // it advises other packages
+console.warn = () => {}; // it recommends other packages
 const { default: tf } = await import(NPM.tfjs);
 if (backend === "wasm") await import(NPM.tfjsWasm);
 if (!await tf.setBackend(backend)) throw new Error(`error: there is no backend ${backend}`);
@@ -40,7 +40,7 @@ for (let layer = 0; layer < layers; layer++) {
     units: hidden,
     returnSequences: perWord || layer < layers - 1,
     recurrentActivation: "sigmoid",
-    kernelInitializer: "zeros", // set below; its own takes seconds
+    kernelInitializer: "zeros", // set below; the default one takes seconds
     recurrentInitializer: "zeros",
     ...(layer === 0 && embedding === 0 ? { inputShape: [timeSteps, words] } : {}),
   }));

@@ -1,9 +1,9 @@
-"""What a Python has for the benchmarks, as a line of JSON: versions, BLAS and kernels.
+"""Prints what a Python has for the benchmarks as a line of JSON: versions, BLAS and kernels.
 
     python3 bench/peers/versions.py
 
-PyTorch's libraries tell their kernels only as they work, so a second process works a little and
-what it prints is read."""
+PyTorch's libraries report their kernels only while they work, so a second process runs a small
+example, and its output is parsed."""
 
 import ctypes
 import json
@@ -52,7 +52,7 @@ def describe_torch():
 
 
 def openblas():
-    """Kernels of the OpenBLAS libraries in this process, where the system lists what it has."""
+    """The kernels of the OpenBLAS libraries in this process, if the system lists them."""
     maps = Path("/proc/self/maps")
     files = set(re.findall(r"\S*openblas\S*", maps.read_text())) if maps.exists() else set()
     kernels = []

@@ -1,10 +1,10 @@
 /**
- * Judges a run of tests by Deno's own report, not by its last line.
+ * Decides whether a test run passed by Deno's JUnit report, not by its last line of output.
  *
  * @module
  */
 
-/** What came of the tests of one or more runs. */
+/** The test counts of one or more runs. */
 export interface Counts {
   passed: number;
   failed: number;
@@ -12,9 +12,9 @@ export interface Counts {
 }
 
 /**
- * The tests, and the steps within them, that a report counts.
+ * Returns the counts of a report. Each test counts, and each step.
  *
- * @param xml What `deno test --junit-path` writes when all is done.
+ * @param xml The report that `deno test --junit-path` writes at the end of a run.
  */
 export function readReport(xml: string): Counts {
   const root = /<testsuites\b[^>]*>/.exec(xml)?.[0];
@@ -30,7 +30,10 @@ export function readReport(xml: string): Counts {
   return { passed: count(root, "tests") - failed - ignored, failed, ignored };
 }
 
-/** The trouble with a run: a test that failed, none that passed, an end without a report. */
+/**
+ * Returns why a run failed: a failed test, no passed test, no report, or its exit status. Returns
+ * undefined if it passed.
+ */
 export function troubleIn(
   xml: string | undefined,
   { code, signal }: Pick<Deno.CommandStatus, "code" | "signal">,
@@ -39,7 +42,7 @@ export function troubleIn(
   const { passed, failed } = readReport(xml);
   if (failed > 0) return `${failed} failed`;
   if (passed === 0) return "no test passed";
-  // A test that fails, or a file that throws as it loads, makes the status 1. A signal comes from
-  // a graphics driver that fails as the process ends, after the whole report was written.
+  // A failed test, or a file that throws while it loads, makes the status 1. A signal comes from a
+  // graphics driver that crashes while the process exits, after the report was written.
   return code === 0 || signal !== null ? undefined : `ended with status ${code}`;
 }

@@ -1,9 +1,9 @@
 /**
- * Runs tests as `deno test` does, judged by their report; the report stays in the folder REPORTS.
+ * Runs `deno test` and decides by its report, which stays in the folder REPORTS.
  *
  * ```sh
  * deno run --allow-read --allow-write --allow-run .ci/test.ts REPORTS NAME [ARGUMENTS]
- * deno run --allow-read .ci/test.ts REPORTS   # the sum of all runs
+ * deno run --allow-read .ci/test.ts REPORTS   # the totals of all runs
  * ```
  *
  * @module
@@ -33,6 +33,6 @@ if (name === undefined) {
     Deno.exit(1);
   }
   const { passed, ignored } = readReport(xml!);
-  const ended = status.signal === null ? "" : `; the process then ended by ${status.signal}`;
+  const ended = status.signal === null ? "" : `; then the process was ended by ${status.signal}`;
   console.log(`${name}: ${passed} passed, ${ignored} ignored${ended}`);
 }

@@ -1,13 +1,13 @@
 /**
- * The adding problem of Hochreiter and Schmidhuber (1997): two of a
- * hundred random numbers from 0 to 1 are marked, and the network predicts their sum after the last
- * one. Without memory it can only predict the mean, with a squared error of 1/6; to do better, it
- * has to remember numbers for dozens of steps.
+ * The adding problem of Hochreiter and Schmidhuber (1997): in a sequence of 100 random numbers from
+ * 0 to 1, two are marked, and the network outputs their sum after the last step. A network without
+ * memory can only predict the mean, for a mean squared error of 1/6; one that solves the problem
+ * carries values over dozens of steps.
  *
  *     deno task bench:adding [STEPS]
  *
- * The vanilla RNN, LSTM and GRU get the same examples, optimizer and number of steps. A network
- * that has learned the task stops early.
+ * The vanilla RNN, LSTM and GRU see the same examples, with the same optimizer and maximum number
+ * of steps. Training stops early once the problem is learned.
  *
  * @module
  */
@@ -25,10 +25,10 @@ import { clipGradients, OPTIMIZER_DEFAULTS, optimizerStep } from "#core/training
 
 const TIME_STEPS = 100, BATCH = 32, HIDDEN = 32, RATE = 0.005, CLIP_NORM = 1;
 const STEPS = Number(Deno.args[0] ?? 4000), EVERY = 500;
-const LEARNED = 0.001; // mean squared error, a tenth of the bound for "learned"
+const LEARNED = 0.001; // the mean squared error to stop at, a tenth of what counts as learned
 const OPTIMIZER = { ...OPTIMIZER_DEFAULTS, name: "adam" } as const;
 
-/** Draws sequences of (number, mark), time-major, and the sums of their two marked numbers. */
+/** Returns sequences of (number, mark), time-major, and the sums of the two marked numbers. */
 function draw(random: Random): { inputs: Float64Array; sums: Float64Array } {
   const inputs = new Float64Array(TIME_STEPS * BATCH * 2), sums = new Float64Array(BATCH);
   for (let i = 0; i < BATCH; i++) {
@@ -45,7 +45,7 @@ function draw(random: Random): { inputs: Float64Array; sums: Float64Array } {
   return { inputs, sums };
 }
 
-/** Trains a cell; returns its mean squared error and the number of steps, and prints progress. */
+/** Trains a cell, printing the mean squared error; returns the last one and the steps taken. */
 async function learn(ops: Ops, cell: CellName): Promise<{ error: number; steps: number }> {
   // A number and its mark take the place of a word's embedding.
   const config = networkConfig({ cell, hidden: HIDDEN, embedding: 2 });
@@ -105,8 +105,8 @@ async function learn(ops: Ops, cell: CellName): Promise<{ error: number; steps: 
 }
 
 console.log(
-  `Adding two of ${TIME_STEPS} numbers: ${HIDDEN} units, batches of ${BATCH}, Adam at ${RATE}; ` +
-    `${(1 / 6).toFixed(4)} is the error of predicting the mean\n`,
+  `Adding problem, ${TIME_STEPS} time steps: hidden size ${HIDDEN}, batch size ${BATCH}, Adam, ` +
+    `learning rate ${RATE}; predicting the mean has an error of ${(1 / 6).toFixed(4)}\n`,
 );
 for (const cell of ["rnn", "lstm", "gru"] as const) {
   const began = performance.now();

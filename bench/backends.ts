@@ -1,11 +1,11 @@
 /**
- * Times a training step on every backend that works on this machine, for several hidden sizes and
- * batch sizes, to show from which size on a GPU is faster. Each measurement alternates with cpu, so
- * the ratio holds on a noisy machine.
+ * Times a training step on every available backend, for several hidden and batch sizes, to show
+ * where a GPU starts to pay off. Each backend takes turns with cpu, so that the ratios are reliable
+ * on a noisy machine.
  *
  *     deno task bench:backends [--software]
  *
- * Software adapters are skipped without --software, because they tell nothing about a GPU's speed.
+ * Software adapters are skipped without `--software`: they do not show the speed of a GPU.
  *
  * @module
  */
@@ -17,9 +17,9 @@ import { settledStep } from "#tests/support/helpers.ts";
 import { median } from "./turns.ts";
 
 const HIDDEN = [64, 256, 1024], BATCH = [1, 32, 256], TIME_STEPS = 8, WORDS = 1000;
-const TURNS = 3, TURN = 200; // TURN: minimum milliseconds of a turn
+const TURNS = 3, TURN = 200; // the minimum milliseconds of a turn
 
-/** Measures the milliseconds of a training step: issues many, then reads the last one. */
+/** Returns the milliseconds of a training step: many steps are queued, then one result is read. */
 async function timeStep(backend: Backend, hidden: number, batch: number): Promise<number> {
   const ops = opsOf(backend);
   const config = networkConfig({ hidden });
@@ -31,7 +31,7 @@ async function timeStep(backend: Backend, hidden: number, batch: number): Promis
     await wait();
     return performance.now() - began;
   };
-  await run(2); // builds the kernels, compiles the code
+  await run(2); // builds kernels and compiles code
   let count = 1;
   for (let took = await run(count); took < TURN; took = await run(count)) {
     count = Math.ceil(count * Math.min(10, 1.2 * TURN / took));
@@ -56,8 +56,7 @@ for (const mode of MODES) {
 }
 
 console.log(
-  `\nMilliseconds per training step, ${TIME_STEPS} words per sentence, ` +
-    `vocabulary of ${WORDS} words\n`,
+  `\nMilliseconds per training step, ${TIME_STEPS} words per sentence, vocabulary ${WORDS}\n`,
 );
 const row = (cells: (string | number)[]) =>
   console.log(

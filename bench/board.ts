@@ -1,5 +1,5 @@
 /**
- * The table of {@link ./quality.ts}: how long each program took.
+ * The results table of {@link ./quality.ts}: the time that each program took.
  *
  * @module
  */
@@ -7,17 +7,17 @@ import type { Quality } from "./goals.ts";
 import { isReached, type Mark } from "./learn.ts";
 import { markdownTable } from "./report.ts";
 
-/** A program's result on one task, over all seeds. */
+/** The results of a program on one task, over all seeds. */
 export interface Outcome {
   /** The program. */
   name: string;
-  /** The task. */
+  /** The title of the task. */
   title: string;
-  /** Seconds of the median run to the goal; Infinity if it was not reached. */
+  /** The median run's seconds to the goal; Infinity if it was not reached. */
   seconds: number;
-  /** The steps of that run. */
+  /** The number of steps of that run. */
   steps: number;
-  /** The best score of that run. */
+  /** The best metric value of that run. */
   best: number;
   /** Milliseconds per step, over all runs. */
   msPerStep: number;
@@ -25,7 +25,7 @@ export interface Outcome {
   runs: Mark[][];
 }
 
-/** Summarizes runs, one for each seed. */
+/** Summarizes the runs of a program, one for each seed. */
 export function outcomeOf(name: string, quality: Quality, runs: Mark[][]): Outcome {
   const { isLeast, title } = quality;
   const ends = runs.map((marks) => {
@@ -39,14 +39,14 @@ export function outcomeOf(name: string, quality: Quality, runs: Mark[][]): Outco
     };
   });
   const ranked = ends.toSorted((a, b) => a.seconds === b.seconds ? 0 : a.seconds - b.seconds);
-  const middle = ranked[Math.floor(ranked.length / 2)]; // the slower one of an even number
+  const middle = ranked[Math.floor(ranked.length / 2)]; // for an even number, the slower
   const [steps, taken] = [ends.map(({ step }) => step), ends.map(({ taken }) => taken)]
     .map((all) => all.reduce((sum, each) => sum + each, 0));
   const { seconds, step, best } = middle;
   return { name, title, seconds, steps: step, best, msPerStep: 1000 * taken / steps, runs };
 }
 
-/** Returns the table in Markdown: date, commit, machine, and a row for each program. */
+/** Returns the results table in Markdown, with the date, the commit and a row for each program. */
 export async function boardOf(
   about: readonly string[],
   qualities: readonly Quality[],
@@ -70,7 +70,7 @@ export async function boardOf(
   return [`${day}, commit ${await commit()}`, ...about, "", markdownTable(lines)].join("\n");
 }
 
-/** Returns the measured commit, with a plus if files differ from it. */
+/** Returns the current commit, with a plus if files differ from it. */
 async function commit(): Promise<string> {
   const ask = async (...args: string[]) => {
     const cwd = new URL(".", import.meta.url).pathname;

@@ -1,6 +1,6 @@
 /**
- * A training task: data, network, options and the score on held-out data, the same for Unroll and
- * PyTorch.
+ * Training runs, the same for Unroll and PyTorch: the training set, the network, the options, and
+ * the metric on the held-out set.
  *
  * @module
  */
@@ -21,33 +21,33 @@ import type { EncodedExample, EncodedSet } from "#core/training/encoded.ts";
 import { learningRateFactor, settleSchedule } from "#core/training/schedule.ts";
 import type { AnyModel } from "#core/model.ts";
 
-/** The score at which to stop. */
+/** When to stop training. */
 export interface Goal {
-  /** The score to reach on the held-out data. */
+  /** The metric value to reach on the held-out set. */
   value: number;
   /** Whether lower is better, as for a loss. */
   isLeast: boolean;
 }
 
-/** Examples, a network and training options. */
+/** A training run: examples, a network and options. */
 export interface Course {
   /** An untrained model. */
   model: AnyModel;
-  /** The training examples. */
+  /** The training set. */
   examples: readonly Example[];
-  /** The held-out examples. */
+  /** The held-out set. */
   held: readonly Example[];
   /** The training options. */
   options: TrainOptions & { epochs: number; batchSize: number; learningRate: number };
   /** The number of steps per epoch. */
   stepsPerEpoch: number;
-  /** The number of steps between measurements, in addition to each epoch's end. */
+  /** Evaluate every this many steps, besides at the end of each epoch. */
   measureEvery?: number;
-  /** Measures the score. */
+  /** Returns the metric on the held-out set. */
   measure(backend: Backend, model: AnyModel): Promise<number>;
 }
 
-/** Returns the steps after which the score is measured, in order. */
+/** Returns the steps after which the network is evaluated, in order. */
 export function measuredSteps({ options, stepsPerEpoch, measureEvery }: Course): number[] {
   const last = options.epochs * stepsPerEpoch;
   const steps = Array.from({ length: last }, (_, i) => i + 1);
@@ -82,7 +82,7 @@ export function orderOf({ options }: Course, examples: readonly EncodedExample[]
   return order;
 }
 
-/** Returns what a program in another language needs for the same training. */
+/** Returns what a program in another language needs for the same training run. */
 export function jobOf(course: Course): { learningRates: number[]; [name: string]: unknown } {
   const { model, options } = course;
   const encoded = (examples: readonly Example[]) =>
@@ -120,9 +120,9 @@ export function jobOf(course: Course): { learningRates: number[]; [name: string]
   };
 }
 
-const HELD = 0.05; // fraction of a text
+const HELD = 0.05; // the fraction of a text that is held out
 
-/** A language model on the characters of a text; the end of the text is held out. */
+/** Returns the training run of a character language model of a text whose end is held out. */
 export function textCourse(
   text: string,
   network: LanguageModelOptions,

@@ -1,6 +1,6 @@
 /**
- * Times the fast kernels of the CPU backend, alternating with its plain loops, and how the cost
- * grows with the number of words and with the hidden size.
+ * Times the CPU backend's fast kernels, in turns with its plain loops, and how the cost grows with
+ * the number of words and with the hidden size.
  *
  *     deno task bench [--json FILE] [WORKLOAD...]
  *

@@ -1,17 +1,17 @@
 /**
- * Ends a benchmark that cannot continue, with a one-line message and status 2.
+ * Errors that end a benchmark, with one line and exit status 2.
  *
  * @module
  */
 import { InputError } from "@unroll/core";
 
-/** Ends the program with a message. */
+/** Prints an error message and exits with status 2. */
 export function fail(message: string): never {
   console.error(message);
   Deno.exit(2);
 }
 
-/** Reads a text file; ends the program if it cannot be read. */
+/** Returns a file's text; exits if it cannot be read. */
 export async function readText(file: string): Promise<string> {
   try {
     return await Deno.readTextFile(file);
@@ -21,7 +21,7 @@ export async function readText(file: string): Promise<string> {
   }
 }
 
-/** Returns the result of `make`; ends the program if a file or a peer is invalid. */
+/** Returns what `make` returns; exits if it throws an InputError or a PeerError. */
 export async function orFail<T>(make: () => Promise<T>): Promise<T> {
   try {
     return await make();
@@ -31,5 +31,5 @@ export async function orFail<T>(make: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The program of another library failed. */
+/** The error of a failed program of another library. */
 export class PeerError extends Error {}

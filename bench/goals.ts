@@ -1,5 +1,5 @@
 /**
- * Three tasks, and the score to reach on each.
+ * Three tasks, and the metric value that training has to reach in each.
  *
  * @module
  */
@@ -17,15 +17,15 @@ import {
 import { type Course, type Goal, textCourse } from "./course.ts";
 import { readText } from "./fail.ts";
 
-/** A task and the score to reach. */
+/** A task and its goal. */
 export interface Quality extends Goal {
-  /** The title in tables. */
+  /** The title in a table. */
   title: string;
-  /** The number of seeds to take the median over; small held-out sets are noisy. */
+  /** The number of seeds whose median is taken; a small held-out set makes results noisy. */
   seeds: number;
-  /** Formats the score for people. */
+  /** Formats a metric value. */
   show(value: number): string;
-  /** Returns an untrained network and its training, for a seed. */
+  /** Returns the training run with a seed, from the start. */
   course(seed: number): Course;
 }
 
@@ -33,13 +33,13 @@ export interface Quality extends Goal {
 export interface Files {
   /** The text for the language model. */
   text?: string;
-  /** Labeled sentences, as CSV. */
+  /** Labeled sentences, CSV. */
   reviews?: string;
-  /** Held-out sentences. Default: a fifth of `reviews`. */
+  /** Held-out labeled sentences. Default: a fifth of `reviews`. */
   heldReviews?: string;
 }
 
-/** The tasks by name; a function returns a message if a file is missing. */
+/** The tasks by name, or a message if a file is missing. */
 export const QUALITIES: Record<string, (files: Files) => Promise<Quality | string>> = {
   shakespeare: async ({ text }) =>
     text === undefined ? "give --text FILE" : writing(await readText(text)),
@@ -64,7 +64,7 @@ export const QUALITIES: Record<string, (files: Files) => Promise<Quality | strin
 
 const percent = (value: number) => `${(100 * value).toFixed(1)}%`;
 
-/** The network and training that the CLI recommends for a text. */
+/** The network and training options that the command line recommends for a text. */
 function writing(text: string): Quality {
   return {
     title: "Language model, 1.60 nats per character",
@@ -87,12 +87,12 @@ function writing(text: string): Quality {
   };
 }
 
-const DATE_EPOCHS = 12; // of the recommended 58
+const DATE_EPOCHS = 12; // instead of the recommended 58
 
-/** The network and training that the CLI recommends for pairs, with fewer epochs. */
+/** The network and training options that are recommended for pairs, with fewer epochs. */
 function dates(examples: Example[], held: Example[]): Quality {
   return {
-    title: "Dates to ISO format, 99% exact",
+    title: "Dates to ISO form, 99% exact",
     value: 0.99,
     isLeast: false,
     seeds: 1,
@@ -115,7 +115,7 @@ function dates(examples: Example[], held: Example[]): Quality {
   };
 }
 
-/** The network and training that the CLI recommends for labeled texts. */
+/** The network and training options that are recommended for labeled texts. */
 function sentences(examples: Example[], held: Example[]): Quality {
   return {
     title: "Reviews, 78% accuracy",

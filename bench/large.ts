@@ -1,10 +1,10 @@
 /**
- * Trains on large files with the command line, and measures its memory and the time to each phase.
+ * Trains on large files with the actual command line: its memory, and the time to each stage.
  *
  *   deno task bench:large [csv] [text] [--size 1GB] [--seconds 20] [-- FLAGS OF TRAIN]
  *
- * It runs on Linux only: it reads /proc, and gives the command line a terminal through `script`,
- * because progress is shown only on a terminal.
+ * Runs on Linux only: it reads /proc, and runs the command line in a terminal with `script`,
+ * because progress is shown only in a terminal.
  */
 import { pseudoFile, type PseudoKind } from "./pseudo_text.ts";
 import { parseSize } from "./sizes.ts";
@@ -15,30 +15,30 @@ const FLAGS: Record<PseudoKind, string[]> = {
   csv: ["--epochs", "1"],
   text: ["--task", "language-model", "--epochs", "1"],
 };
-const LOOK = 100; // milliseconds between looks at memory and progress
-const PATIENCE = 900_000; // milliseconds for a phase to begin
+const LOOK = 100; // milliseconds between two looks
+const PATIENCE = 900_000; // milliseconds to wait for a phase
 
 const root = new URL("..", import.meta.url).pathname;
 
-/** A run of the command line in a terminal, and what was observed. */
+/** A run of the command line in a terminal, and its measurements. */
 interface Run {
-  /** Seconds until the first progress line of each phase. */
+  /** Seconds until each phase was first shown. */
   began: Partial<Record<Phase, number>>;
-  /** Seconds until each phase ended. */
+  /** Seconds until each phase was first followed by another. */
   ended: Partial<Record<Phase, number>>;
   /** The last progress line of each phase. */
   last: Partial<Record<Phase, string>>;
-  /** Peak memory so far, in MB. */
+  /** The peak memory so far, in MB. */
   peak: number;
-  /** Everything printed except progress. */
+  /** All output except progress lines. */
   printed: string;
   /** Returns the seconds since the start. */
   seconds(): number;
-  /** Returns whether the process has ended. */
+  /** Returns whether the run is over. */
   isOver(): boolean;
-  /** Sends SIGINT, as Ctrl-C does; returns the seconds until the process ended. */
+  /** Sends SIGINT, as Ctrl-C does; returns the seconds until the process has ended. */
   interrupt(): Promise<number>;
-  /** Waits for a phase to begin; returns false if the run ends before. */
+  /** Waits until a phase has begun; returns false if the run ends before. */
   until(phase: Phase): Promise<boolean>;
 }
 
@@ -47,14 +47,14 @@ const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
 const phaseOf = (status: string): Phase =>
   /^epoch \d/.test(status) ? "training" : /^prepar/.test(status) ? "preparing" : "reading";
 
-/** Reads a file in /proc; empty if the process is gone. */
+/** Returns the text of a file in /proc; empty if the process is gone. */
 function proc(path: string): string {
   const { stdout } = new Deno.Command("cat", { args: [`/proc/${path}`], stderr: "null" })
     .outputSync();
   return new TextDecoder().decode(stdout);
 }
 
-/** Returns the process that `script` started, its only child. */
+/** Returns the process that `script` has started: its only child. */
 const childOf = (pid: number) =>
   Number(proc(`${pid}/task/${pid}/children`).trim().split(" ")[0]) || undefined;
 
@@ -102,11 +102,11 @@ function start(folder: string, args: readonly string[]): Run {
   return run;
 }
 
-/** Records the terminal's output. A progress line follows a carriage return and a clear code. */
+/** Records terminal output. A progress line is one that follows the sequence to erase a line. */
 async function follow(output: ReadableStream<Uint8Array>, run: Run): Promise<void> {
   let phase: Phase | undefined;
   for await (const chunk of output.pipeThrough(new TextDecoderStream())) {
-    // deno-lint-ignore no-control-regex -- this clears a line
+    // deno-lint-ignore no-control-regex -- the sequence that erases a line
     for (const [i, part] of chunk.split(/\r\x1b\[K/).entries()) {
       const status = part.split(/\r?\n/, 1)[0];
       const isStatus = i > 0 && status !== "" && part === status;
@@ -183,7 +183,7 @@ async function measure(
     await wait(500 * length); // in the middle of the phase
     const isTried = !run.isOver() && run.ended[phase] === undefined;
     const took = await run.interrupt();
-    line(`Ctrl-C while ${phase}`, isTried ? show(took) : "not tried, because it ended too soon");
+    line(`Ctrl-C while ${phase}`, isTried ? show(took) : "not tried, because it was over too soon");
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Training with a clock that is stopped during measurements.
+ * Training with a clock that is paused during evaluation.
  *
  * @module
  */
@@ -8,34 +8,34 @@ import { type Course, type Goal, jobOf } from "./course.ts";
 import { PeerError } from "./fail.ts";
 import { linesOf, peerPath } from "./peer.ts";
 
-/** A measurement during training. */
+/** An evaluation during training. */
 export interface Mark {
-  /** The number of steps before it. */
+  /** The number of steps so far. */
   step: number;
-  /** The mean loss of the steps since the previous one. */
+  /** The mean training loss: of the epoch in Unroll, since the last evaluation in PyTorch. */
   loss?: number;
-  /** The score on the held-out data. */
+  /** The metric value on the held-out set. */
   value: number;
-  /** Seconds of training before it. */
+  /** The seconds of training so far. */
   seconds: number;
 }
 
-/** When to stop. */
+/** When to end training. */
 export interface Limits {
-  /** Seconds of training; Infinity for no limit. */
+  /** The maximum seconds of training; can be Infinity. */
   limit: number;
-  /** The number of steps, for PyTorch only. Default: all. */
+  /** The maximum number of steps, in PyTorch only. Default: all. */
   steps?: number;
-  /** The score at which to stop earlier. */
+  /** The goal at which to stop early. */
   goal?: Goal;
 }
 
-/** Returns whether a score reaches the goal. */
+/** Returns whether a metric value reaches the goal. */
 export function isReached(value: number, { value: least, isLeast }: Goal): boolean {
   return isLeast ? value <= least : value >= least;
 }
 
-/** Trains on a backend until the goal, the last epoch or the limit; modifies the model. */
+/** Trains the model, in place, on a backend until the goal, the last epoch or the limit. */
 export async function* learn(
   backend: Backend,
   course: Course,
@@ -51,7 +51,7 @@ export async function* learn(
   };
   const run = train(backend, model, examples, {
     ...options,
-    checkpointEvery: measureEvery, // also at each epoch's end
+    checkpointEvery: measureEvery, // they also come at the end of each epoch
     signal,
   });
   for await (const event of run) {
@@ -69,7 +69,7 @@ export async function* learn(
 
 /** A Python with PyTorch, and how it trains. */
 export interface PyTorch {
-  /** The Python program. */
+  /** The Python executable. */
   command: string;
   /** The number of threads. */
   threads: number;
@@ -77,7 +77,7 @@ export interface PyTorch {
   isPassive?: boolean;
 }
 
-/** Runs the same training in PyTorch, from the same weights. */
+/** Trains the same model in PyTorch, from the same weights. */
 export async function* learnInPyTorch(
   { command, threads, isPassive }: PyTorch,
   course: Course,
@@ -106,7 +106,7 @@ export async function* learnInPyTorch(
 
 const TRIAL = 30; // steps
 
-/** Returns PyTorch with the waiting mode that is faster on this machine. */
+/** Returns PyTorch with the way of waiting that is faster on this machine. */
 export async function fastestPyTorch(
   command: string,
   threads: number,

@@ -1,5 +1,5 @@
 /**
- * Unroll's CPU backends, each variant in its own process.
+ * Unroll's backends on the CPU, each variant in its own process.
  *
  * @module
  */
@@ -13,20 +13,20 @@ export interface Variant {
   kernels?: "plain" | "simd";
   /** The number of threads. */
   threads?: number;
-  /** Whether a BLAS computes the matrix products. */
+  /** Whether a BLAS computes matrix products. */
   blas?: boolean;
 }
 
-/** The default backend. */
+/** The default variant. */
 export const DEFAULT: Variant = {};
 
-/** Plain loops, for comparison. */
+/** The plain loops, the baseline. */
 export const PLAIN: Variant = { kernels: "plain" };
 
 /** The fast kernels. */
 export const FAST: readonly Variant[] = [{ kernels: "simd" }, { kernels: "simd", threads: 2 }];
 
-/** The default and a BLAS, each on one thread and on two. */
+/** The default and a BLAS, each on one thread and on two threads. */
 export const VARIANTS: readonly Variant[] = [
   DEFAULT,
   { threads: 2 },
@@ -34,10 +34,10 @@ export const VARIANTS: readonly Variant[] = [
   { blas: true, threads: 2 },
 ];
 
-const GET_BLAS = "to get one: apt-get install libopenblas0, dnf install openblas or " +
-  "pacman -S openblas; macOS has one";
+const GET_BLAS = "to install one: apt-get install libopenblas0, dnf install openblas or " +
+  "pacman -S openblas; macOS includes one";
 
-/** Starts a variant on a workload; returns the reason if it is not available. */
+/** Starts a variant on a workload; returns an error message if it is not available. */
 export function startOurs(
   workload: string,
   variant: Variant,
@@ -47,7 +47,7 @@ export function startOurs(
   return startPeer(denoCommand("unroll.ts", workload, ...args));
 }
 
-/** Starts the available variants, and adds messages about the others to `missing`. */
+/** Starts the variants that are available, and adds a line to `missing` for each other one. */
 export async function startVariants(
   workload: string,
   variants: readonly Variant[],

@@ -1,6 +1,6 @@
 /**
- * A program in its own process: it starts once and prints its name as a line of JSON. For each
- * number of steps that it reads, it runs these steps and prints a line of JSON.
+ * A program in its own process: it starts once and describes itself in a line of JSON. Then, for
+ * each line with a number of steps that it reads, it runs them and prints a line of JSON.
  *
  * @module
  */
@@ -11,7 +11,7 @@ export function peerPath(file: string): string {
   return new URL(`./peers/${file}`, import.meta.url).pathname;
 }
 
-/** Returns the command that starts a TypeScript program of `peers/`. */
+/** Returns the command for a TypeScript program in `peers/`. */
 export function denoCommand(file: string, ...args: string[]): string[] {
   const permissions = ["read", "env", "ffi", "sys"].map((each) => `--allow-${each}`);
   return [
@@ -20,7 +20,7 @@ export function denoCommand(file: string, ...args: string[]): string[] {
   ];
 }
 
-/** Starts a command; returns the reason if it does not start. */
+/** Starts a command; returns an error message if it does not start. */
 export async function startPeer([file, ...args]: readonly string[]): Promise<Program | string> {
   let child: Deno.ChildProcess;
   try {
@@ -40,7 +40,7 @@ export async function startPeer([file, ...args]: readonly string[]): Promise<Pro
   const fail = async () => {
     await child.status;
     const line = (await trouble).trim().split("\n").findLast((line) => /error:/i.test(line));
-    return line?.replace("error: Uncaught (in promise) ", "") ?? "it gave no reason";
+    return line?.replace("error: Uncaught (in promise) ", "") ?? "it printed no error";
   };
   const hello: { program: string; about?: string } | undefined = await next();
   if (!hello) return await fail();
@@ -54,7 +54,7 @@ export async function startPeer([file, ...args]: readonly string[]): Promise<Pro
       return turn;
     },
     async close() {
-      await input.close(); // the program ends with its input
+      await input.close(); // it ends at the end of its input
       await lines.cancel();
       await child.status;
     },

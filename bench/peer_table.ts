@@ -1,5 +1,5 @@
 /**
- * The other libraries in the benchmarks.
+ * The other libraries that run the same workloads.
  *
  * @module
  */
@@ -11,23 +11,23 @@ import { GET_PYTORCH, newest, type Python } from "./python.ts";
 export interface Peer {
   /** The library. */
   name: string;
-  /** The command, to be followed by the workload's name; undefined if it is not installed. */
+  /** The command, before the workload's name; undefined if the library is not installed. */
   command?: string[];
   /**
-   * The arguments after the workload's name. If there are several lists, each is measured; of those
-   * with the same program name, the table shows the fastest.
+   * The arguments after that. If there are several lists, each is timed, and of those that report
+   * the same name, the table shows the faster.
    */
   options: string[][];
-  /** The workloads that it supports and finishes in reasonable time. */
+  /** The workloads that it can run in a reasonable time. */
   workloads: string[];
-  /** How to install it. */
+  /** The command to install it. */
   get: string;
 }
 
 const CHARACTERS = ["characters-256x2", "characters-512x1"];
 const BATCHED = ["classifier", "sentence", ...CHARACTERS];
 
-/** Returns all peers; those in Python use the newest version of what they need. */
+/** Returns all of them; those in Python with the newest version of their package. */
 export function peerTable(pythons: readonly Python[]): Peer[] {
   const python = (name: "torch" | "numpy", file: string) => {
     const best = newest(pythons, name);
@@ -56,14 +56,14 @@ export function peerTable(pythons: readonly Python[]): Peer[] {
       name: "jax-js",
       command: denoCommand("jaxjs.ts"),
       options: [[]],
-      workloads: ["sentence", ...CHARACTERS], // its jit cannot compile the gradient of an embedding
+      workloads: ["sentence", ...CHARACTERS], // its jit cannot compile an embedding's gradient
       get: fetchCommand("jaxjs"),
     },
     {
       name: "TensorFlow.js",
       command: denoCommand("tfjs.ts"),
       options: [["wasm"]],
-      workloads: ["sentence", ...CHARACTERS], // it never finishes a step of the classifier
+      workloads: ["sentence", ...CHARACTERS], // its step of the classifier never ends
       get: fetchCommand("tfjs", "tfjsWasm"),
     },
     {

@@ -1,11 +1,10 @@
 /**
- * Times the same work in other libraries, alternating with Unroll.
+ * Times the same workloads in Unroll and in other libraries, in turns.
  *
  *     deno task bench:peers [--json FILE] [WORKLOAD...]
  *
- * Of the installed Pythons (in the virtual environment bench/.venv, python3 and /usr/bin/python3)
- * it uses the one with the newest PyTorch. What is not installed is skipped, with a line on how to
- * install it.
+ * PyTorch is the newest among the virtual environment bench/.venv, python3, and /usr/bin/python3. A
+ * library that is missing is skipped, and a line says how to install it.
  *
  * @module
  */
@@ -49,7 +48,7 @@ for (const workload of names) {
     for (const option of options) {
       const peer = command ? await startPeer([...command, workload, ...option]) : "not found";
       if (typeof peer !== "string") programs.push(peer);
-      else missing.add(`${name} is left out (${peer}); to get it: ${get}`);
+      else missing.add(`${name} is skipped (${peer}); to install it: ${get}`);
     }
   }
   for (const { name, about } of programs) if (about) kernels.add(`${name}: ${about}`);
@@ -60,7 +59,7 @@ for (const workload of names) {
   console.log(`${title}: ${line}`);
 }
 const table = markdownTable(linesOfRows(rows));
-console.log(`\nMedians, and in parentheses how many times as long as the first:\n\n${table}`);
+console.log(`\nMedians and, in parentheses, the ratio to the first row:\n\n${table}`);
 for (const lines of [kernels, missing]) {
   if (lines.size > 0) console.log("\n" + [...lines].join("\n"));
 }

@@ -1,12 +1,12 @@
-/** Random texts of any size, reproducible by a seed: invented words with natural frequencies. */
+/** Pseudo-random texts of any size, the same for a seed: made-up words that follow Zipf's law. */
 
-/** Returns a fast generator of integers below 2^32. */
+/** A fast random generator: returns an integer below 2^32. */
 type Draw = () => number;
 
 const WORDS = 50_000;
-const TABLE = 2 ** 20; // uniform draws from it follow Zipf's law, to a millionth
+const TABLE = 2 ** 20; // draws from it follow Zipf's law, to a millionth
 const CHUNK = 2 ** 18; // bytes per chunk
-const MAX_ROW = 4096; // bytes, more than any row
+const MAX_ROW = 4096; // bytes, more than any row has
 
 /** The labels of rows. */
 export const LABELS = ["good", "bad", "mixed", "unsure"];
@@ -21,7 +21,7 @@ function xorshift(seed: number): Draw {
   };
 }
 
-/** Creates distinct words of one to four syllables; every fortieth has non-ASCII letters. */
+/** Returns distinct words of one to four syllables; every fortieth has non-ASCII letters. */
 export function pseudoWords(count = WORDS, seed = 1): string[] {
   const draw = xorshift(seed);
   const starts = "b c d f g h l m n p r s t v w br ch cl dr fr gr pl pr sh st th tr".split(" ");
@@ -42,7 +42,7 @@ export function pseudoWords(count = WORDS, seed = 1): string[] {
   return [...words];
 }
 
-/** Creates a table of word indices, each as often as its rank demands by Zipf's law. */
+/** Returns indices of words, each with the frequency of its rank by Zipf's law. */
 function zipfTable(count: number): Uint16Array {
   let total = 0;
   for (let i = 0; i < count; i++) total += 1 / (i + 1);
@@ -58,10 +58,10 @@ function zipfTable(count: number): Uint16Array {
 export type PseudoKind = "csv" | "text";
 
 /**
- * Generates a file in chunks: rows of about 100 bytes, some with quotes, commas and line breaks in
- * their fields; or sentences.
+ * Yields a file in chunks: rows of about 100 bytes, a few of which contain quotes, commas and line
+ * breaks; or sentences.
  *
- * @param size Approximate size in bytes.
+ * @param size The approximate number of bytes.
  * @returns The number of rows or sentences.
  */
 export function* pseudoFile(
@@ -95,7 +95,7 @@ export function* pseudoFile(
     const isQuoted = draw() % 8 === 0;
     if (isQuoted) put('"');
     putWords(3 + draw() % 9, isQuoted ? ", " : " ");
-    // So that there is something to learn.
+    // A network can learn the label from this.
     if (draw() % 2) put(` quite ${label}`);
     if (isQuoted && draw() % 4 === 0) {
       const mark = draw() % 2 ? '""' : "";

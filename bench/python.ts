@@ -5,34 +5,34 @@
  */
 import { peerPath } from "./peer.ts";
 
-/** What a Python has installed, from `peers/versions.py`. */
+/** A Python and its packages, as `peers/versions.py` prints them. */
 export interface Python {
-  /** The program. */
+  /** The executable. */
   command: string;
   /** Its version. */
   python: string;
   /** The version of PyTorch, if it has one. */
   torch?: string;
-  /** The library and kernels that compute in it. */
+  /** The kernels of PyTorch. */
   torchKernels?: string;
   /** The version of numpy, if it has one. */
   numpy?: string;
-  /** The library and kernels that compute in it. */
+  /** The kernels of numpy. */
   numpyKernels?: string;
 }
 
-/** How to install PyTorch where the benchmarks find it. */
+/** The command that installs PyTorch where it is found. */
 export const GET_PYTORCH = "python3 -m venv bench/.venv && bench/.venv/bin/pip install " +
   "torch numpy --index-url https://download.pytorch.org/whl/cpu";
 
-/** The Pythons to look for: in the virtual environment here, and in the system. */
+/** The Pythons to try: that of the virtual environment here, and those of the system. */
 const COMMANDS = [
   new URL("./.venv/bin/python", import.meta.url).pathname,
   "python3",
   "/usr/bin/python3",
 ];
 
-/** Returns all installed Pythons. */
+/** Returns all Pythons that are installed. */
 export async function pythons(): Promise<Python[]> {
   const all = await Promise.all(
     COMMANDS.map(async (command) => {
@@ -51,14 +51,14 @@ export async function pythons(): Promise<Python[]> {
   return all.flat();
 }
 
-/** Returns the Python with the newest version of a package; undefined if none has it. */
+/** Returns the first Python with the newest version of a package, or undefined if none has it. */
 export function newest(all: readonly Python[], name: "torch" | "numpy"): Python | undefined {
   const [best] = all.filter((python) => python[name] !== undefined)
     .sort((a, b) => compareVersions(b[name]!, a[name]!));
   return best;
 }
 
-/** Compares versions such as 2.13.0+cpu and 1.13.0a0 by their numeric parts. */
+/** Compares versions such as 2.13.0+cpu and 1.13.0a0 numerically. */
 export function compareVersions(a: string, b: string): number {
   const [left, right] = [a, b].map((version) => version.split("+")[0].split(".").map(parseFloat));
   for (let i = 0; i < Math.max(left.length, right.length); i++) {

@@ -1,13 +1,13 @@
 /**
- * Time to quality: seconds of training until a network reaches a score on held-out examples, with
- * each of Unroll's backends, and in PyTorch with the same network, from the same weights, on the
- * same batches at the same learning rates.
+ * Time to quality: seconds of training until a network reaches a goal on a held-out set, with each
+ * of Unroll's backends, and in PyTorch with the same network, from the same weights, on the same
+ * batches with the same learning rates.
  *
  *     deno task bench:quality [--text FILE] [--reviews FILE.csv] [--held FILE.csv]
  *         [--backends cpu,blas] [--threads 1,2] [--limit SECONDS] [--seeds COUNT] [--no-pytorch]
  *         [--json FILE] [shakespeare] [dates] [reviews]
  *
- * They train one after the other. The clock is stopped during measurements. PyTorch is found as in
+ * They train one after another. Evaluation time is not counted. PyTorch is found as in
  * `bench:peers`.
  *
  * @module
@@ -28,20 +28,20 @@ const BACKENDS: Record<string, (threads: number) => Backend> = {
   blas: (threads) => createBlasBackend({ threads }),
 };
 
-/** A program that trains, and yields the measurements of a run with a seed. */
+/** A program that trains, and the evaluations of its run with a seed. */
 interface Learner {
   name: string;
   marks(quality: Quality, seed: number): AsyncGenerator<Mark>;
 }
 
-/** Replaces the last line on a terminal; prints nothing elsewhere. */
+/** Replaces the current line if stderr is a terminal. */
 function onTerminal(line: string): void {
   if (Deno.stderr.isTerminal()) {
     Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${line}`));
   }
 }
 
-/** Runs a training, and prints its last measurement. */
+/** Runs a training, and prints its last evaluation. */
 async function watch(learner: Learner, quality: Quality, seed: number): Promise<Mark[]> {
   const marks: Mark[] = [];
   let line = "";
@@ -82,7 +82,7 @@ for (const name of (args.backends ?? "cpu,blas").split(",").filter((name: string
     try {
       BACKENDS[name](count)[Symbol.dispose]();
     } catch (error) {
-      notes.push(`${name} is left out: ${(error as Error).message}`);
+      notes.push(`${name} is skipped: ${(error as Error).message}`);
       break;
     }
     learners.push({
@@ -119,7 +119,7 @@ for (const name of asked) {
   const { text, reviews, held: heldReviews } = args;
   const quality = await orFail(() => QUALITIES[name]({ text, reviews, heldReviews }));
   if (typeof quality === "string") {
-    notes.push(`${name} is left out: ${quality}`);
+    notes.push(`${name} is skipped: ${quality}`);
     continue;
   }
   qualities.push(quality);

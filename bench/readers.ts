@@ -1,5 +1,5 @@
 /**
- * Times the data readers, from bytes to texts and labels, next to the JavaScript engine's own part.
+ * Times the data readers, from bytes to texts and labels, next to what the engine does in any case.
  *
  *   deno task bench:readers [FORMAT...] [--size 1MB]
  */
@@ -16,8 +16,8 @@ import { pseudoFile } from "./pseudo_text.ts";
 import { parseSize } from "./sizes.ts";
 
 const COLUMNS: Column[] = [{ name: "text", role: "text" }, { name: "label", role: "label" }];
-const PIECE = 2 ** 16; // bytes, as when a file is read
-const TURNS = 20; // short ones, so that some are undisturbed
+const PIECE = 2 ** 16; // bytes per chunk, as for a file
+const TURNS = 20; // short ones, so that some are not disturbed
 
 type Row = [text: string, label: string];
 
@@ -29,7 +29,7 @@ const json = ([text, label]: Row) => JSON.stringify({ text, label });
 const u = (word: string, tag: string, i: number) =>
   [i + 1, word, word, tag, "_", "Number=Sing", 0, "root", "_", "_"].join("\t");
 
-/** The formats by name: how to write a row, and the reader. */
+/** How each format writes a row, and its reader. */
 const FORMATS: Record<string, {
   row(row: Row): string;
   open(): RecordReader;
@@ -74,7 +74,7 @@ const FORMATS: Record<string, {
   },
 };
 
-/** Generates rows of about `size` bytes in total. */
+/** Returns rows of about this many bytes. */
 function rowsOf(size: number): Row[] {
   const reader = tableReader(table(","), "f", COLUMNS), decoder = createDecoder("f");
   const rows: Row[] = [];
@@ -90,7 +90,7 @@ function* piecesOf(bytes: Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
 }
 
-/** Reads bytes as training does, through the last label. */
+/** Reads bytes as training does, up to the last label. */
 function read(bytes: Uint8Array, reader: RecordReader): number {
   const decoder = createDecoder("f");
   let length = 0;
@@ -112,7 +112,7 @@ function decodeAlone(bytes: Uint8Array): number {
   return length;
 }
 
-/** Decodes, splits at newlines and parses: the minimum for JSON Lines. */
+/** Decodes, splits at newlines and parses: the minimum work for JSON Lines. */
 function parseAlone(bytes: Uint8Array): number {
   const decoder = new TextDecoder();
   let length = 0, rest = "";
@@ -129,7 +129,7 @@ function parseAlone(bytes: Uint8Array): number {
   return length;
 }
 
-/** Returns the minimum time of each work over its turns, in seconds; noise can only add to it. */
+/** Returns each function's minimum time in seconds: other programs can only add to it. */
 function timed(works: (() => unknown)[]): number[] {
   const best = works.map(() => Infinity);
   for (let turn = 0; turn < TURNS; turn++) {

@@ -1,5 +1,5 @@
 /**
- * How results are formatted and saved.
+ * Formats and writes results.
  *
  * @module
  */
@@ -7,18 +7,18 @@ import { cpus, loadavg } from "node:os";
 import { fail } from "./fail.ts";
 import { median, type Result } from "./turns.ts";
 
-/** Formats milliseconds for people. */
+/** Formats milliseconds. */
 export function showTime(ms: number): string {
   if (ms >= 1000) return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
   return `${ms.toFixed(ms < 10 ? 2 : ms < 100 ? 1 : 0)} ms`;
 }
 
-/** Formats a ratio for people. */
+/** Formats a ratio. */
 export function showRatio(ratio: number): string {
   return ratio.toFixed(ratio < 10 ? 2 : ratio < 100 ? 1 : 0);
 }
 
-/** Returns the part of a result that is saved. */
+/** Returns the statistics of a result. */
 export function summary({ name, ms, losses }: Result, base: number) {
   const middle = median(ms);
   return {
@@ -27,7 +27,7 @@ export function summary({ name, ms, losses }: Result, base: number) {
     min: Math.min(...ms),
     max: Math.max(...ms),
     steps: ms.length,
-    /** The median divided by that of the first program. */
+    /** Its median relative to the first program's. */
     ratio: middle / base,
     lastLoss: losses.at(-1),
   };
@@ -37,19 +37,19 @@ export function summary({ name, ms, losses }: Result, base: number) {
 export interface Row {
   /** The workload. */
   title: string;
-  /** One for each program; the first is the reference. */
+  /** One for each program, the baseline first. */
   results: ReturnType<typeof summary>[];
   /** Whether their losses agree. */
   losses: string;
 }
 
-/** Compares the results of a workload with the first one. */
+/** Returns the results of a workload, relative to the first. */
 export function rowOf(title: string, results: readonly Result[], losses: string): Row {
   const base = median(results[0].ms);
   return { title, results: results.map((result) => summary(result, base)), losses };
 }
 
-/** Formats a Markdown table; the first line is the header. */
+/** Returns a Markdown table whose header is the first line. */
 export function markdownTable(lines: readonly (readonly string[])[]): string {
   const widths = lines[0].map((_, i) => Math.max(3, ...lines.map((line) => line[i].length)));
   const shown = lines.map((line) =>
@@ -59,7 +59,7 @@ export function markdownTable(lines: readonly (readonly string[])[]): string {
   return [shown[0], rule, ...shown.slice(1)].join("\n");
 }
 
-/** Returns the lines of a table: a row for each program, a column for each workload. */
+/** Returns the lines of a table: one for each program, with a column for each workload. */
 export function linesOfRows(rows: readonly Row[]): string[][] {
   const programs = [...new Set(rows.flatMap(({ results }) => results.map(({ name }) => name)))];
   return [
@@ -76,7 +76,7 @@ export function linesOfRows(rows: readonly Row[]): string[][] {
   ];
 }
 
-/** Describes the machine, its load and the runtime. */
+/** Describes the machine, its load, and the runtime. */
 export function machine(): string {
   const { arch, os } = Deno.build;
   const parts = [arch, `${navigator.hardwareConcurrency} cores`, os];
@@ -95,7 +95,7 @@ export async function writeResults(file: string | URL, results: unknown): Promis
   await Deno.writeTextFile(file, JSON.stringify(kept, null, 2) + "\n");
 }
 
-/** Parses the arguments: names of workloads, and the file to write. */
+/** Parses the arguments: names, and the file to write. */
 export function parseArguments(
   args: readonly string[],
   known: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * How the cost of a step grows with its size: linearly with the words of a sentence, and at most
- * 4.2 times for twice the hidden size, because a matrix of hidden by hidden grows fourfold.
+ * Times how the cost of a step grows with its size: about linearly with the words of a sentence,
+ * and about fourfold for twice the hidden size, as hidden-by-hidden weights do.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Sizes } from "./workloads.ts";
 
 /** A workload at several sizes, each twice the previous one. */
 export interface Scaling {
-  /** The title in tables. */
+  /** The title. */
   title: string;
   /** The sizes. */
   sizes: number[];
@@ -36,7 +36,7 @@ export const SCALINGS: Record<string, Scaling> = {
   },
 };
 
-/** Measures medians for each size, alternating, on the default backend, and successive ratios. */
+/** Times each size in turns with the default backend; returns medians and ratios of neighbors. */
 export async function growth({ title, sizes, workload, what }: Scaling) {
   const programs = [];
   for (const size of sizes) {

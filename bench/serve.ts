@@ -1,7 +1,7 @@
 /**
- * Load test of a server in another process: requests per second and their latency, next to the same
- * model called in a loop. The network is that of the workload `sentence`, with one text of 64 words
- * per request.
+ * Load-tests a server from another process: requests per second and latency, next to the same model
+ * called in a loop. The network is that of the workload `sentence`, with one text of 64 words per
+ * request.
  *
  *   deno task bench:serve [SECONDS]
  */
@@ -13,14 +13,14 @@ import { machine } from "./report.ts";
 import { median } from "./turns.ts";
 import { WORKLOADS } from "./workloads.ts";
 
-const CLIENTS = 32; // each sends the next request after the response
+const CLIENTS = 32; // each sends its next request when it has its response
 const OTHERS = [1, 8, 128];
-const TURNS = 6; // of loops and load, because a shared machine is noisy
-const LOOP = 3, SHORT = 10; // seconds of a loop in a turn, and of a load by OTHERS
+const TURNS = 6; // of loops and load, because the speed of a shared machine varies
+const LOOP = 3, SHORT = 10; // seconds of a loop in a turn, and of the other loads
 const TEXTS = 500;
 const MIB = 2 ** 20;
 
-/** Creates the untrained network of `sentence`. */
+/** Returns the network of `sentence`, untrained. */
 function modelOf(): ClassificationModel {
   const { config, words, timeSteps, labels } = WORKLOADS.sentence;
   const examples = Array.from({ length: Math.ceil(words / timeSteps) }, (_, i) => ({
@@ -30,7 +30,7 @@ function modelOf(): ClassificationModel {
   return createModel(examples, { ...config, head: "last", init: "scaled", minCount: 1 });
 }
 
-/** Generates texts of known words in a scattered order. */
+/** Returns texts of known words, in steps of a prime number. */
 function textsOf(): string[] {
   const { words, timeSteps } = WORKLOADS.sentence;
   return Array.from(
@@ -42,7 +42,7 @@ function textsOf(): string[] {
   );
 }
 
-/** Calls the model in a loop with `size` texts at a time; returns the texts per second. */
+/** Calls the model with `size` texts at a time; returns the texts per second. */
 async function loop(model: ClassificationModel, texts: readonly string[], size: number) {
   const backend = createCpuBackend();
   using predictor = createPredictor(backend, model);
@@ -57,7 +57,7 @@ async function loop(model: ClassificationModel, texts: readonly string[], size: 
   return count / (performance.now() - begun) * 1000;
 }
 
-/** Sends requests on one connection until a time. */
+/** Sends requests on one connection until a deadline. */
 async function client(port: number, texts: readonly string[], until: number, times: number[]) {
   using connection = await Deno.connect({ hostname: "127.0.0.1", port });
   connection.setNoDelay(true);
@@ -80,7 +80,7 @@ async function client(port: number, texts: readonly string[], until: number, tim
   }
 }
 
-/** Puts a server under load by some clients; returns the requests per second. */
+/** Loads a server with some clients for some seconds; returns the requests per second. */
 async function load(
   port: number,
   texts: readonly string[],
@@ -100,8 +100,8 @@ function say(clients: number, seconds: number, perSecond: number, times: number[
   const sorted = Float64Array.from(times).sort();
   const at = (fraction: number) => sorted[Math.floor(fraction * (sorted.length - 1))].toFixed(1);
   console.log(
-    `${clients} clients for ${seconds.toFixed(0)} s: ${perSecond.toFixed(0)} requests a second, ` +
-      `median ${at(0.5)} ms, 99th percentile ${at(0.99)} ms`,
+    `${clients} clients for ${seconds.toFixed(0)} s: ${perSecond.toFixed(0)} requests per ` +
+      `second, median ${at(0.5)} ms, 99th percentile ${at(0.99)} ms`,
   );
 }
 
@@ -122,11 +122,11 @@ try {
     served.push(await load(server.port, texts, CLIENTS, seconds / TURNS, times));
   }
   console.log(`Medians of ${TURNS} turns:`);
-  console.log(`In a loop, one text after another: ${median(single).toFixed(0)} texts a second`);
-  console.log(`In a loop, ${CLIENTS} at a time: ${median(together).toFixed(0)} texts a second`);
+  console.log(`In a loop, one text after another: ${median(single).toFixed(0)} texts per second`);
+  console.log(`In a loop, ${CLIENTS} at a time: ${median(together).toFixed(0)} texts per second`);
   say(CLIENTS, seconds, median(served), times);
   const [from, to] = [before, server.memory()].map((bytes) => (bytes / MIB).toFixed(0));
-  console.log(`Memory of the server: ${from} MiB before, ${to} MiB after`);
+  console.log(`Server memory: ${from} MiB before, ${to} MiB after`);
   for (const clients of OTHERS) {
     const took = Math.min(SHORT, seconds), own: number[] = [];
     say(clients, took, await load(server.port, texts, clients, took, own), own);
@@ -136,7 +136,7 @@ try {
   const bad = records.filter((record) => record.status !== 200);
   const batch = records.reduce((sum, record) => sum + record.batch, 0) / records.length;
   console.log(
-    `${records.length} requests, ${bad.length} without an answer, ${batch.toFixed(1)} in a batch ` +
+    `${records.length} requests, ${bad.length} without an answer, ${batch.toFixed(1)} per batch ` +
       `on average; exit status ${status} after SIGTERM`,
   );
 } finally {

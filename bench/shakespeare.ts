@@ -1,12 +1,12 @@
 /**
- * Compares the loss of the same network trained by Unroll and by PyTorch on the same text: from the
- * same weights, on the same chunks in the same order, with the same optimizer and number of steps.
- * Unroll has a time budget, and PyTorch makes as many steps as Unroll made within it.
+ * Compares how well the same network predicts the same text after training in Unroll and in
+ * PyTorch: from the same weights, on the same chunks in the same order, with the same optimizer and
+ * number of steps. Unroll has a budget of seconds, and PyTorch runs as many steps as Unroll did.
  *
  *     deno task bench:shakespeare TEXT [SECONDS]
  *
- * The last 5% of the text are held out. Their loss is in nats per character, and the hidden state
- * is carried along in each of a few streams.
+ * The last 5% of the text is held out. Its loss is in nats per character, with carried state in
+ * each of a few streams.
  *
  * @module
  */
@@ -28,7 +28,7 @@ const OPTIONS = {
   clip: Infinity,
   clipNorm: 1,
 } as const;
-const PACE = 50, TRIES = 3; // steps that estimate the number of epochs within the budget
+const PACE = 50, TRIES = 3; // steps per try, to estimate how many epochs fit
 
 const [file, budget = "600"] = Deno.args;
 if (!file) fail("give a text file: deno task bench:shakespeare TEXT [SECONDS]");
@@ -36,7 +36,7 @@ const text = await readText(file);
 const courseOf = (text: string, epochs: number) =>
   textCourse(text, NETWORK, { ...OPTIONS, epochs });
 
-/** Returns the last measurement, and prints a line for each. */
+/** Returns the last evaluation, and prints a line for each. */
 async function last(name: string, marks: AsyncGenerator<Mark>): Promise<Mark> {
   let mark: Mark | undefined;
   for await (mark of marks) {
@@ -44,13 +44,13 @@ async function last(name: string, marks: AsyncGenerator<Mark>): Promise<Mark> {
     const shown = loss === undefined ? "" : `, loss ${loss.toFixed(4)}`;
     console.log(`${name}: step ${step}${shown}, ${seconds.toFixed(0)} s`);
   }
-  if (!mark) throw new Error(`${name} made no step`);
+  if (!mark) throw new Error(`${name} ran no step`);
   return mark;
 }
 
 /**
- * Returns the number of epochs within the budget at the best speed of a few tries. On a busy
- * machine the budget ends before the last one, when the learning rate is already low.
+ * Returns how many epochs fit in the budget at the best pace of a few tries: on a busy machine,
+ * time runs out before the last one, when the learning rate is already low.
  */
 async function epochsWithin(budget: number, { model, examples, stepsPerEpoch }: Course) {
   const backend = createCpuBackend({ threads: THREADS });
@@ -75,8 +75,8 @@ const epochs = await epochsWithin(Number(budget), courseOf(text, 1));
 const course = courseOf(text, epochs);
 const { length } = course.examples[0].text;
 console.log(
-  `${length} characters to learn from, ${course.held[0].text.length} held out, ` +
-    `${course.model.labels.length} different; ${BATCH} streams, chunks of ${TIME_STEPS}\n` +
+  `${length} training characters, ${course.held[0].text.length} held out, ` +
+    `${course.model.labels.length} distinct; ${BATCH} streams, chunks of ${TIME_STEPS}\n` +
     `Time for ${epochs} epochs`,
 );
 const start = structuredClone(course.model);
@@ -89,8 +89,8 @@ const theirs = await last("PyTorch", learnInPyTorch(pytorch, their, limits));
 
 const line = (name: string, { step, value, seconds }: Mark) =>
   console.log(
-    `${name.padEnd(8)}${value.toFixed(4)} nats a character held out, ${step} steps in ` +
-      `${seconds.toFixed(0)} s, ${(1000 * seconds / step).toFixed(1)} ms a step`,
+    `${name.padEnd(8)}${value.toFixed(4)} nats per held-out character, ${step} steps in ` +
+      `${seconds.toFixed(0)} s, ${(1000 * seconds / step).toFixed(1)} ms per step`,
   );
 console.log(`\nAfter ${(ours.step / course.stepsPerEpoch).toFixed(2)} of ${epochs} epochs:`);
 line("Unroll", ours);

@@ -1,12 +1,12 @@
 /**
- * Folders of models exported for training in PyTorch.
+ * Exports of models to folders, for training in PyTorch.
  *
  * @module
  */
 import type { ExampleOf, Model, Sequence, TrainOptions } from "@unroll/core";
 import { exportToPytorch } from "@unroll/core/export";
 
-/** Exports a model for training in PyTorch into an empty folder. */
+/** Writes a model's export for training in PyTorch into an empty folder. */
 export async function exportInto<M extends Model>(
   folder: string,
   model: M,

@@ -1,6 +1,6 @@
 /**
- * Compares the speed of training in Unroll with that of the exported `train.py`, in one process and
- * in two under torchrun. `docs/scaling.md` shows its output.
+ * Times training in Unroll, and its exported `train.py` in one process and in two under torchrun.
+ * `docs/scaling.md` has the results.
  *
  * @module
  */
@@ -22,7 +22,7 @@ import { exportInto } from "./torch_folder.ts";
 
 const EPOCHS = 2, TURNS = 3;
 
-/** A network and its training. */
+/** A model to train. */
 interface Work {
   title: string;
   model: Model;
@@ -30,7 +30,7 @@ interface Work {
   examples: ExampleOf<any>[];
   // deno-lint-ignore no-explicit-any
   options: TrainOptions<any>;
-  /** The number of sentences or characters per epoch. */
+  /** The number of sentences, or characters, per epoch. */
   count: number;
 }
 
@@ -74,7 +74,7 @@ const WORKS = [
   writer("characters, 512 units, 2 layers", 512, 30_000),
 ];
 
-/** Measures the seconds of the fastest epoch in Unroll. */
+/** Returns the seconds of the fastest epoch in Unroll. */
 async function secondsHere({ model, examples, options }: Work, threads: number): Promise<number> {
   const backend = createCpuBackend({ threads });
   let fastest = Infinity, before = performance.now();
@@ -88,7 +88,7 @@ async function secondsHere({ model, examples, options }: Work, threads: number):
   return fastest;
 }
 
-/** Measures the seconds of the fastest epoch of `train.py`. */
+/** Returns the seconds of the fastest epoch of `train.py`. */
 async function secondsThere(python: string, work: Work, processes: number): Promise<number> {
   const folder = await Deno.makeTempDir();
   try {
@@ -127,6 +127,6 @@ for (const work of WORKS) {
 }
 console.log(`PyTorch ${python!.torch}, ${EPOCHS} epochs in ${TURNS} turns, the fastest epoch:\n`);
 console.log(markdownTable([
-  ["a second", "here, 2 threads", "train.py, 2 threads", "train.py, 2 processes"],
+  ["per second", "Unroll, 2 threads", "train.py, 2 threads", "train.py, 2 processes"],
   ...rows,
 ]));

@@ -1,40 +1,40 @@
 /**
- * Programs that take turns at the same work, so that their ratios hold on a noisy machine.
+ * Times programs that do the same work in turns, so that ratios are reliable on a noisy machine.
  *
  * @module
  */
 
-/** The steps that a program made in a turn. */
+/** The measurements of a program's turn, step by step. */
 export interface Turn {
-  /** The time of each step in milliseconds. */
+  /** The milliseconds of each step. */
   ms: number[];
-  /** The loss of each step; empty if the program's losses cannot be compared. */
+  /** The loss of each step; empty if the program's losses are not comparable. */
   losses: number[];
 }
 
-/** A program that makes steps on request. */
+/** A program that runs steps of its work on request. */
 export interface Program {
-  /** Its name. */
+  /** The name. */
   name: string;
-  /** What computes in it, if known. */
+  /** Its kernels, if it reports them. */
   about?: string;
-  /** Makes the next `steps` steps. */
+  /** Runs this many steps, after those before. */
   run(steps: number): Promise<Turn>;
   /** Ends it. */
   close(): Promise<void> | void;
 }
 
-/** The steps that a program made in all its turns. */
+/** The measurements of all turns of a program. */
 export interface Result {
   /** The program's name. */
   name: string;
-  /** The times of the steps that count: those after a warm-up turn, if there was time for more. */
+  /** The milliseconds of the steps that count: those after the first turn, if there were more. */
   ms: number[];
   /** The losses of all steps, from the first. */
   losses: number[];
 }
 
-/** Creates a program's `run()`: it times each step, but not the preparation. */
+/** Returns a program's `run`, which times each step, without its preparation. */
 export function timed<Work>(
   prepare: (step: number) => Work,
   step: (work: Work, t: number) => Promise<number | undefined>,
@@ -53,12 +53,12 @@ export function timed<Work>(
   };
 }
 
-const TURN = 300; // milliseconds of a turn, unless one step takes longer
+const TURN = 300; // the milliseconds of a turn, unless it is a single step
 const ROUNDS = 5, ROUNDS_OF_SECONDS = 3;
 const SECONDS = 1000, SLOW = 10_000; // milliseconds per step
-const LIMIT = 1e-3; // maximum relative difference of losses
+const LIMIT = 1e-3; // the maximum relative difference of losses
 
-/** Lets programs take turns, after a warm-up, and ends them. Returns their results. */
+/** Runs the programs in turns, the first of each to warm up, and then ends them. */
 export async function takeTurns(programs: readonly Program[]): Promise<Result[]> {
   const states = [];
   for (const program of programs) {
@@ -80,8 +80,7 @@ export async function takeTurns(programs: readonly Program[]): Promise<Result[]>
     for (const { program, rounds, steps, ms, losses } of states) {
       if (round >= rounds) continue;
       if (steps > 1 || rounds === ROUNDS) {
-        // Threads that slept or ended during the other turns start again in steps that do not
-        // count.
+        // Steps that do not count wake up threads that slept or ended in the others' turns.
         losses.push(...(await program.run(steps)).losses);
       }
       const turn = await program.run(steps);
@@ -105,7 +104,7 @@ async function calibrate(program: Program, losses: number[]): Promise<number> {
   return steps;
 }
 
-/** Keeps only the result with the lowest median of those with the same name. */
+/** Keeps the fastest of the results with the same name, at the position of the first. */
 export function fastestOfEach(results: readonly Result[]): Result[] {
   const best = new Map<string, Result>();
   for (const result of results) {
@@ -122,7 +121,7 @@ export function median(values: readonly number[]): number {
   return (sorted[Math.floor(half)] + sorted[Math.ceil(half)]) / 2;
 }
 
-/** Checks that programs computed the same, by comparing the losses of their common steps. */
+/** Returns whether the programs' losses agree on all steps that they share. */
 export function agreement(results: readonly Result[]): { agree: boolean; line: string } {
   const [reference, ...others] = results.filter(({ losses }) => losses.length > 0);
   if (!others.length) return { agree: true, line: "one program, no loss to compare" };
@@ -132,10 +131,10 @@ export function agreement(results: readonly Result[]): { agree: boolean; line: s
     steps = Math.max(steps, shared);
     for (let i = 0; i < shared; i++) {
       const loss = reference.losses[i];
-      apart = Math.max(apart, Math.abs(losses[i] - loss) / Math.abs(loss)); // NaN stays
+      apart = Math.max(apart, Math.abs(losses[i] - loss) / Math.abs(loss)); // keeps NaN
     }
   }
   const agree = apart <= LIMIT;
-  const result = agree ? "losses agree" : "LOSSES DIFFER, the times mean nothing";
+  const result = agree ? "losses agree" : "LOSSES DIFFER, the times are meaningless";
   return { agree, line: `${result}: ${apart.toExponential(1)} apart at most in ${steps} steps` };
 }

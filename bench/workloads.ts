@@ -1,7 +1,7 @@
 /**
- * The workloads, and the initial weights and words of all programs. `workloads.json` describes the
- * work. Weights and words come from a hash that takes a few lines in any language, so all programs
- * compute the same, and their losses must agree.
+ * The workloads, and the weights and words of every program. `workloads.json` describes the
+ * workloads; weights and words come from a hash that takes a few lines in any language, so that all
+ * programs compute the same and their losses must agree.
  *
  * @module
  */
@@ -12,9 +12,9 @@ import type { Weights } from "#core/network/weights.ts";
 import type { EncodedExample } from "#core/training/encoded.ts";
 import given from "./workloads.json" with { type: "json" };
 
-/** A workload to measure. */
+/** A workload to time. */
 export interface Workload {
-  /** The title in tables. */
+  /** The title. */
   title: string;
   /** The article's whole run, a training step, or a forward pass. */
   task: "article" | "train" | "forward";
@@ -24,11 +24,11 @@ export interface Workload {
   words: number;
   /** The number of labels. */
   labels: number;
-  /** The batch size: sentences per step. */
+  /** The batch size: the number of sentences per step. */
   batch: number;
-  /** The number of words in a sentence. */
+  /** The number of words per sentence. */
   timeSteps: number;
-  /** The number of epochs, for the article's run. */
+  /** The number of epochs of the article's run. */
   epochs: number;
   /** The learning rate. */
   learningRate: number;
@@ -44,7 +44,7 @@ export const WORKLOADS: Record<string, Workload> = Object.fromEntries(
 
 /** The sizes of a workload that can be changed. */
 export interface Sizes {
-  /** The number of words in a sentence. */
+  /** The number of words per sentence. */
   timeSteps?: number;
   /** The hidden size. */
   hidden?: number;
@@ -60,10 +60,13 @@ export function resized(workload: Workload, { timeSteps, hidden }: Sizes): Workl
   };
 }
 
-// Streams of random numbers: 0, 1, … for weights in the order of their names; batches from here on.
+// Random streams: those of the weights start at 0, in PyTorch's order; those of batches, here.
 const BATCHES = 1000;
 
-/** Returns numbers in [0, 1), the same in every program: a hash of stream and index. */
+/**
+ * Returns random numbers, at least 0 and below 1, the same in every program: a hash of stream and
+ * index.
+ */
 function numbers(stream: number, count: number): Float64Array<ArrayBuffer> {
   const out = new Float64Array(count);
   for (let i = 0; i < count; i++) {
@@ -76,13 +79,13 @@ function numbers(stream: number, count: number): Float64Array<ArrayBuffer> {
   return out;
 }
 
-/** Returns the initial weights of all programs: uniform within ±1 / √hidden. */
+/** Returns the initial weights of every program: uniform within ±1 / √hidden. */
 export function startWeights({ config, words, labels }: Workload): Weights<FloatArray> {
   const shapes = Object.entries(torchShapes(config, words, labels));
   const k = 1 / Math.sqrt(config.hidden);
   const stored = new Map(shapes.map(([name, shape], stream) => {
     const size = shape.reduce((product, n) => product * n);
-    // PyTorch has two biases; the second one stays zero in all programs.
+    // The second of PyTorch's two biases stays zero in all programs.
     if (name.includes("bias_hh")) return [name, new Float64Array(size)];
     return [name, numbers(stream, size).map((u) => (2 * u - 1) * k)];
   }));
@@ -90,9 +93,9 @@ export function startWeights({ config, words, labels }: Workload): Weights<Float
 }
 
 /**
- * Returns the sentences of a step, counted from 0: random words, and labels that can be learned.
- * The vocabulary is divided evenly between the labels: a word has its own label, and a sentence has
- * the label of its last word.
+ * Returns the sentences of a step, counted from 0: random words, and labels that can be learned,
+ * because the k-th part of the vocabulary has the k-th label. A tagger's labels are those of each
+ * word, a classifier's that of the last word.
  */
 export function drawBatch(
   { config, words, labels, batch, timeSteps }: Workload,

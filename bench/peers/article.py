@@ -1,8 +1,8 @@
-"""The article's program: a vanilla RNN in numpy, one sentence at a time, with gradients by hand.
+"""The article's implementation: a vanilla RNN in numpy, one sentence at a time, manual gradients.
 
     echo 1 | python3 bench/peers/article.py
 
-trains once, and prints the time it took and the last epoch's loss as JSON."""
+trains once, and prints in JSON how long it took and the last epoch's loss."""
 
 import numpy as np
 from common import WORKLOADS, sentences, serve, weight

@@ -3,9 +3,9 @@
  *
  *     echo 1 | deno run --allow-read --allow-env bench/peers/brainjs.ts WORKLOAD
  *
- * Its LSTM is a different one: it trains on one text at a time, predicts the next character, adds
- * an embedding as large as the alphabet, and steps by RMSprop after each text. So only its speed is
- * compared, per as many characters as a step of the others has, and no loss.
+ * Its LSTM differs: it trains on one text at a time, predicts the next character, adds an embedding
+ * as large as the alphabet, and takes a step of RMSprop after each text. So only its speed is
+ * compared, over as many characters as in a step of the others, and not its loss.
  *
  * @module
  */
@@ -24,14 +24,14 @@ const network = new recurrent.LSTM({
   dataFormatter: new utilities.DataFormatter(alphabet),
 });
 
-/** Texts with one character fewer than the others', as it adds a step for the start. */
+/** Returns texts one character shorter than the others', because it adds a step for the start. */
 function texts(step: number): string[] {
   return drawBatch(workload, step).map(({ words }) =>
     Array.from(words.subarray(1), (id) => alphabet[id]).join("")
   );
 }
 
-network.train(texts(0).slice(0, 1), { iterations: 1 }); // builds its equations
+network.train(texts(0).slice(0, 1), { iterations: 1 }); // it builds its equations at the first text
 await serve(
   `brain.js ${versionOf("brainjs")}`,
   timed(texts, (batch) => {

@@ -1,4 +1,4 @@
-"""What the Python programs share: the workloads, their random numbers, and turns with the runner."""
+"""What the Python programs share: the workloads, their data, and turns with the runner."""
 
 import json
 import sys
@@ -13,7 +13,7 @@ BATCHES = 1000  # as in workloads.ts
 
 
 def numbers(stream, count):
-    """Numbers in [0, 1), the same in every program; see workloads.ts."""
+    """Random numbers, at least 0 and below 1, the same in every program; see workloads.ts."""
     x = np.arange(count, dtype=np.uint32) + np.uint32(stream * 0x9E3779B1 % 2**32)
     x = (x ^ (x >> np.uint32(16))) * np.uint32(0x7FEB352D)
     x = (x ^ (x >> np.uint32(15))) * np.uint32(0x846CA68B)
@@ -35,7 +35,7 @@ def draw_batch(workload, step):
 
 
 def sentences():
-    """The article's data: the vocabulary, and lists of (word ids, label) for training and test."""
+    """The article's data: its words, and lists of (word ids, label) for training and testing."""
     data = json.loads((BENCH / "../packages/cli/sentences.json").read_text())
     words = ["<unk>"] + sorted({w for item in data["train"] for w in item["text"].split(" ")})
     labels = sorted({item["label"] for item in data["train"]})
@@ -48,7 +48,7 @@ def sentences():
 
 
 def fastest_adam(parameters, rate):
-    """Adam, fused if this PyTorch supports that on the CPU."""
+    """Adam, fused if this PyTorch supports it on the CPU."""
     from torch.optim import Adam
 
     try:
@@ -58,7 +58,7 @@ def fastest_adam(parameters, rate):
 
 
 def serve(program, prepare, step):
-    """Times steps on request: each input line is a number of steps. Preparation is not timed."""
+    """Times as many steps as each line read requests. Preparation is not timed."""
     print(json.dumps({"program": program}), flush=True)
     done = 0
     for line in sys.stdin:

@@ -1,11 +1,11 @@
 /**
- * The LSTM workloads in jax-js on its backend `wasm`, written as its users would: plain functions,
- * unrolled over time as there is no scan, `valueAndGrad`, and `jit` around a step.
+ * The LSTM workloads in jax-js on its backend `wasm`, as its users write them: plain functions,
+ * unrolled over time because it has no scan, `valueAndGrad`, and `jit` around a step.
  *
  *     echo 1 | deno run --allow-read --allow-env bench/peers/jaxjs.ts WORKLOAD
  *
- * Its optimizer library is not on npm, so Adam is written out. One-hot inputs are created before
- * the clock starts.
+ * Its optimizer library is not on npm, so Adam is implemented here. One-hot inputs are created
+ * before the clock starts.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { drawBatch, startWeights, WORKLOADS } from "../workloads.ts";
 import { NPM, versionOf } from "./npm.ts";
 import { serve } from "./serve.ts";
 
-// deno-lint-ignore no-explicit-any -- its types are not installed, as type checks download nothing
+// deno-lint-ignore no-explicit-any -- its types are missing: type checking fetches nothing
 type Value = any;
 
 const { defaultDevice, init, jit, nn, numpy: np, tree, valueAndGrad } = await import(NPM.jaxjs);
@@ -41,12 +41,12 @@ for (const [name, numbers] of Object.entries(start)) {
   );
 }
 
-/** The name of the bias that belongs to a matrix: bh for Wxh and Whh, by for Why. */
+/** Returns the bias that goes with a matrix: bh for Wxh and Whh, by for Why. */
 function biasOf(name: string): string {
   return name.replace(/^W.(.)/, (_, to) => `b${to}`);
 }
 
-/** One layer over time: x is `[timeSteps * batch, width]`, and so are the states. */
+/** Runs a layer over time: x is `[timeSteps * batch, width]`, each state `[batch, hidden]`. */
 function lstm(x: Value, Wxh: Value, Whh: Value, bh: Value): Value[] {
   const inputs = np.split(np.matmul(x, Wxh).add(bh), timeSteps, 0);
   let h = np.zeros([batch, hidden]), c = np.zeros([batch, hidden]);
@@ -61,7 +61,7 @@ function lstm(x: Value, Wxh: Value, Whh: Value, bh: Value): Value[] {
   return states;
 }
 
-/** The mean cross-entropy; targets are one-hot. */
+/** Returns the mean cross-entropy; targets are one-hot. */
 function lossOf(weights: Record<string, Value>, x: Value, targets: Value): Value {
   const { Why, by: bY } = weights;
   let inputs = embedding > 0 ? np.take(weights.embedding, x, 0) : x;
@@ -77,7 +77,7 @@ function lossOf(weights: Record<string, Value>, x: Value, targets: Value): Value
   return nn.logSoftmax(logits).mul(targets).sum().mul(-1 / (perWord ? timeSteps * batch : batch));
 }
 
-/** Adam, for one weight. */
+/** Returns a weight and its moments after a step of Adam. */
 function adam(W: Value, m: Value, v: Value, g: Value, root: Value, size: Value): Value[] {
   m = m.mul(0.9).add(g.ref.mul(0.1));
   v = v.mul(0.999).add(np.square(g).mul(0.001));
@@ -102,7 +102,7 @@ const forward = jit(lossOf);
 
 function prepare(at: number) {
   const examples = drawBatch(workload, at);
-  // Time-major: the inputs of a step are contiguous.
+  // Time-major: the inputs of a time step are contiguous.
   const places = Array.from(
     { length: timeSteps * batch },
     (_, i) => [i % batch, Math.floor(i / batch)],

@@ -1,11 +1,11 @@
-"""Trains in PyTorch as quality.ts and shakespeare.ts train in Unroll:
+"""The training runs of quality.ts and shakespeare.ts in PyTorch:
 
     python3 bench/peers/learn.py FOLDER
 
-The folder contains job.json (the network, the data, the examples and learning rate of each step, and
-when to measure) and model.safetensors (the initial weights). Each measurement is printed as a line of
-JSON; the clock is stopped meanwhile. One-hot inputs are created on the fly. Unroll has one bias where
-nn.LSTM and nn.GRU have two, so the redundant part of the second one stays frozen."""
+The folder has job.json (the network, the data, the examples and the learning rate of each step,
+when to evaluate) and model.safetensors, the initial weights. Each evaluation is printed as a line
+of JSON. Evaluation time is not counted; the time to create one-hot inputs is. Unroll has one bias
+where nn.LSTM and nn.GRU have two: the redundant part of the second stays constant."""
 
 import json
 import math
@@ -42,7 +42,7 @@ def weights():
 
 
 class Reader(nn.Module):
-    """Recurrent layers on an embedding; texts of different lengths are packed."""
+    """Recurrent layers over an embedding; texts of different lengths are packed."""
 
     def __init__(self, symbols, both_ways):
         super().__init__()
@@ -67,7 +67,7 @@ def padded(examples, key, fill=0):
 
 
 class Classifier(Reader):
-    """Max pooling over the states of each text, and the label's logits."""
+    """The maximum over the states of each text, and a label from it."""
 
     def __init__(self):
         super().__init__(job["symbols"], config["bidirectional"])
@@ -92,7 +92,7 @@ class Classifier(Reader):
 
 
 class Translator(nn.Module):
-    """A bidirectional encoder, and a decoder with attention to its states."""
+    """An encoder, which may be bidirectional, and a decoder with attention over its states."""
 
     def __init__(self):
         super().__init__()
@@ -128,7 +128,7 @@ class Translator(nn.Module):
         return F.cross_entropy(logits.flatten(0, 1), targets.flatten())
 
     def measure(self):
-        """The fraction of exact matches with greedy decoding."""
+        """The exact match of greedy decoding."""
         exact, held, end = 0, job["held"], job["labels"] - 1
         longest = max(len(each["labels"]) for each in held)
         for start in range(0, len(held), 250):
@@ -138,7 +138,7 @@ class Translator(nn.Module):
             given = []
             for _ in range(longest):
                 logits, state = self.decode(ids, memory, padding, state)
-                ids = logits[:, :, 1:].argmax(2) + 1  # the first is the unknown symbol
+                ids = logits[:, :, 1:].argmax(2) + 1  # skips the unknown symbol, which is the first
                 given.append(ids)
             for row, each in zip(torch.cat(given).T.tolist(), some):
                 exact += row[: len(each["labels"])] == each["labels"]
@@ -146,7 +146,7 @@ class Translator(nn.Module):
 
 
 class LanguageModel(nn.Module):
-    """One-hot symbols in parallel streams; the hidden state is carried from chunk to chunk."""
+    """One-hot symbols in streams, whose state is carried from one chunk to the next."""
 
     def __init__(self):
         super().__init__()
@@ -168,7 +168,7 @@ class LanguageModel(nn.Module):
         return F.cross_entropy(logits.flatten(0, 1), self.right[rows].flatten())
 
     def measure(self):
-        """Nats per symbol, in streams of whole chunks, as even as possible; see streams.ts."""
+        """Nats per symbol, in streams of whole chunks, as equal as possible; see streams.ts."""
         words, labels = (torch.tensor(job["held"][key])[:, None] for key in ("words", "labels"))
         chunk, streams, total = 64, job["heldStreams"], 0
         count = math.ceil(len(words) / chunk)
@@ -184,7 +184,7 @@ def batch_of(step):
 
 
 def one_bias(network):
-    """Freezes the redundant part of the second biases: all of it, or all but n of a GRU."""
+    """Freezes the redundant part of the second biases: all of an LSTM's, all but n of a GRU's."""
     for name, parameter in network.named_parameters():
         if "bias_hh" not in name:
             continue

@@ -1,10 +1,10 @@
 /**
- * The loss of programs that only return logits.
+ * The loss of programs that return only logits.
  *
  * @module
  */
 
-/** Returns the mean cross-entropy in nats of logits, row by row, and the correct label of each. */
+/** Returns the mean cross-entropy, in nats, of rows of logits and the right label of each row. */
 export function crossEntropyOf(logits: Float32Array, right: readonly number[]): number {
   const labels = logits.length / right.length;
   let loss = 0;

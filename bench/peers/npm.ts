@@ -1,6 +1,6 @@
 /**
- * The npm packages of the peers. Their names are computed at the import, so that type checks
- * download nothing.
+ * The npm packages of the peers. Their names are computed where they are imported, so that type
+ * checking fetches nothing.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export const NPM = {
   tfjsWasm: "npm:@tensorflow/tfjs-backend-wasm@4.22.0",
 };
 
-/** Returns the command that downloads a package into Deno's cache. */
+/** Returns the command that downloads packages to where Deno finds them. */
 export function fetchCommand(...packages: (keyof typeof NPM)[]): string {
   return `deno cache --no-lock ${packages.map((each) => NPM[each]).join(" ")}`;
 }

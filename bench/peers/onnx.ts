@@ -1,6 +1,6 @@
 /**
  * ONNX files of the workloads' classifiers, as `deno task export` writes them, but without lengths:
- * all sentences of a workload have the same.
+ * all sentences of a workload have the same length.
  *
  * @module
  */
@@ -13,8 +13,8 @@ import { wordVectors } from "#core/export/onnx/words.ts";
 import { startWeights, type Workload } from "../workloads.ts";
 
 /**
- * The file of a classifier with one layer of LSTM: `words`, `[timeSteps, batch]`, to `logits`,
- * `[batch, labels]`.
+ * Returns the ONNX file of a classifier with one LSTM layer, from `words`, `[timeSteps, batch]`, to
+ * `logits`, `[batch, labels]`.
  */
 export function onnxClassifier(workload: Workload): Uint8Array<ArrayBuffer> {
   const { config, words, labels, timeSteps, batch } = workload;

@@ -2,10 +2,10 @@
 
     echo 5 | python3 bench/peers/pytorch.py WORKLOAD THREADS [passive]
 
-Wherever there is a choice, it is the faster one for PyTorch: sequences are time-major, one-hot inputs
-are created before the clock starts, Adam is fused, and the embedding's gradient is sparse, with
-SparseAdam, so that a step updates only the rows of its words, as in Unroll. The second bias of
-nn.LSTM stays zero: Unroll has one bias, and two would learn twice as fast. With `passive`, waiting
+Where there was a choice, the faster one for PyTorch: sequences are time-major, one-hot inputs are
+created before the clock starts, Adam is fused, and the embedding's gradient is sparse, with
+SparseAdam, so that a step updates only the rows of its own words, as in Unroll. The second bias of
+nn.LSTM stays zero: Unroll has one, and two would learn twice as fast. With `passive`, waiting
 threads sleep at once; otherwise they spin for some milliseconds first. The runner tries both."""
 
 import os

@@ -5,9 +5,9 @@
  *
  * The backend is `cpu`, or `wasm`, which has no kernels for training an LSTM.
  *
- * Its layers have one bias, like Unroll's. As its layers require, sequences are batch-major, and
- * one-hot inputs and targets are created before the clock starts. The initial weights are those of
- * all programs, and different defaults are overridden: the gates' sigmoid, which is a hard sigmoid
+ * Its layers have one bias, like Unroll's. They require batch-major sequences, and one-hot inputs
+ * and targets, which are created before the clock starts. The initial weights are those of all
+ * programs, and the defaults that differ are set: the gates' activation, which is a hard sigmoid
  * there, and Adam's epsilon.
  *
  * @module
@@ -40,7 +40,7 @@ for (let layer = 0; layer < layers; layer++) {
     units: hidden,
     returnSequences: perWord || layer < layers - 1,
     recurrentActivation: "sigmoid",
-    kernelInitializer: "zeros", // set below; its own initializer takes seconds
+    kernelInitializer: "zeros", // set below; the default one takes seconds
     recurrentInitializer: "zeros",
     ...(layer === 0 && embedding === 0 ? { inputShape: [timeSteps, words] } : {}),
   }));

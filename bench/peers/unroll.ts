@@ -1,11 +1,11 @@
 /**
- * The workloads on one of Unroll's CPU backends. Each variant has its own process, so that one
- * cannot affect another through the compiler.
+ * The workloads on a variant of one of Unroll's CPU backends, in its own process, so that the
+ * compilation of one variant does not affect another.
  *
  *     echo 5 | deno run --allow-read --allow-ffi bench/peers/unroll.ts WORKLOAD OPTIONS [SIZES]
  *
- * The options are those of createCpuBackend() as JSON, or with "blas": true of createBlasBackend();
- * the sizes change the workload.
+ * OPTIONS are those of createCpuBackend() as JSON or, with "blas": true, of createBlasBackend();
+ * SIZES are the sizes of the workload to change.
  *
  * @module
  */
@@ -26,7 +26,7 @@ import { timed } from "../turns.ts";
 import { drawBatch, resized, startWeights, type Workload, WORKLOADS } from "../workloads.ts";
 import { serve } from "./serve.ts";
 
-/** Makes a step, counted from 1, and returns its loss. */
+/** Runs a step, counted from 1, and returns its loss. */
 type Step = (examples: EncodedExample[], t: number) => Promise<number>;
 
 const STEPS: Record<Workload["task"], (backend: CpuBackend, workload: Workload) => Step> = {
@@ -43,7 +43,7 @@ function articleRun(backend: CpuBackend, workload: Workload): Step {
     const options = { epochs, learningRate, clip: 1, shuffle: false, test: sentences.test };
     let last: TrainEvent | undefined;
     for await (const event of train(backend, model, sentences.train, options)) last = event;
-    if (last?.type !== "epoch") throw new Error("training did not come to its end");
+    if (last?.type !== "epoch") throw new Error("training did not finish");
     return last.train.loss;
   };
 }
@@ -101,7 +101,7 @@ const backend: CpuBackend & { threads?: number; library?: BlasLibrary } = blas
   ? createBlasBackend(asked)
   : createCpuBackend(asked);
 const { kernels, threads = 1, library } = backend;
-if (threads !== (asked.threads ?? 1)) throw new Error(`there are no ${asked.threads} threads here`);
+if (threads !== (asked.threads ?? 1)) throw new Error(`${asked.threads} threads are not available`);
 const shown = [blas ? "BLAS" : kernels, ...(threads > 1 ? [`${threads} threads`] : [])].join(", ");
 const step = STEPS[workload.task](backend, workload);
 await serve(

@@ -2,8 +2,8 @@
 
     python3 bench/peers/versions.py
 
-PyTorch's libraries print their kernels only while they work, so a second process works a little, and
-its output is parsed."""
+PyTorch's libraries report their kernels only while they work, so a second process runs a small
+example, and its output is parsed."""
 
 import ctypes
 import json

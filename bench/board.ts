@@ -60,7 +60,7 @@ export async function boardOf(
     const { seconds, steps, best, msPerStep } = outcome;
     const pace = `${steps} steps of ${msPerStep.toFixed(1)} ms`;
     if (seconds < Infinity) return `${seconds.toFixed(1)} s (${pace})`;
-    return `${show(best)} at best within ${limit} s (${pace})`;
+    return `${show(best)} at best in ${limit} s (${pace})`;
   };
   const lines = [
     ["", ...qualities.map(({ title }) => title)],

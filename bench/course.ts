@@ -76,7 +76,7 @@ export function orderOf({ options }: Course, examples: readonly EncodedExample[]
     const batches = drawBatches(examples, batchSize, new Random(seed, STREAMS.order, epoch));
     for (const { examples } of batches) {
       const some = examples.map(({ words }) => places.get(words));
-      order.push(some.filter((place) => place !== undefined)); // the rest are padding
+      order.push(some.filter((place) => place !== undefined)); // the others are padding
     }
   }
   return order;

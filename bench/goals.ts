@@ -31,7 +31,7 @@ export interface Quality extends Goal {
 
 /** The files that the tasks need. */
 export interface Files {
-  /** The text for the language model. */
+  /** A text. */
   text?: string;
   /** Labeled sentences, CSV. */
   reviews?: string;

@@ -60,7 +60,7 @@ async function watch(learner: Learner, quality: Quality, seed: number): Promise<
 const args = parseArgs(Deno.args, {
   string: ["text", "reviews", "held", "backends", "threads", "limit", "seeds", "json"],
   boolean: ["no-pytorch"],
-  unknown: (name) => name.startsWith("-") ? fail(`unknown option ${name}`) : true,
+  unknown: (name) => name.startsWith("-") ? fail(`there is no option ${name}`) : true,
 });
 const numberOf = (name: string, text: string) => {
   const value = Number(text);

@@ -26,7 +26,7 @@ export interface Program {
 
 /** The measurements of all turns of a program. */
 export interface Result {
-  /** The program's name. */
+  /** The program. */
   name: string;
   /** The milliseconds of the steps that count: those after the first turn, if there were more. */
   ms: number[];

@@ -1,5 +1,5 @@
 /**
- * The character workloads in brain.js, written as its users would.
+ * The character workloads in brain.js, as its users write them.
  *
  *     echo 1 | deno run --allow-read --allow-env bench/peers/brainjs.ts WORKLOAD
  *

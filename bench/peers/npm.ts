@@ -5,7 +5,7 @@
  * @module
  */
 
-/** The package and version of each peer. */
+/** Package and version of each peer. */
 export const NPM = {
   brainjs: "npm:brain.js@2.0.0-beta.24",
   jaxjs: "npm:@jax-js/jax@0.1.25",

@@ -1,4 +1,4 @@
-"""The workloads in PyTorch, written as its users would.
+"""The workloads in PyTorch, as its users write them.
 
     echo 5 | python3 bench/peers/pytorch.py WORKLOAD THREADS [passive]
 

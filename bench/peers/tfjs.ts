@@ -1,5 +1,5 @@
 /**
- * The LSTM workloads in TensorFlow.js, with its own layers, written as its users would.
+ * The LSTM workloads in TensorFlow.js, with its own layers, as its users write them.
  *
  *     echo 1 | deno run --allow-read --allow-env bench/peers/tfjs.ts WORKLOAD BACKEND
  *

@@ -13,7 +13,7 @@ import {
   probeMode,
 } from "@unroll/backend-gpujs";
 import { type Backend, DeviceError, type DType, InputError, quote } from "@unroll/core";
-import { choice, type Command, text } from "./flags/flags.ts";
+import { choice, type Command, rare, text } from "./flags/flags.ts";
 import { integer } from "./flags/number_flags.ts";
 import { print, printable, table, warn } from "./output/terminal.ts";
 
@@ -199,15 +199,15 @@ async function createGpuJs({ dtype, threads, memory }: BackendSettings, mode?: G
 /** The flags that choose the backend. */
 export const BACKEND_FLAGS = {
   "backend": text("NAME", "compute backend; deno task backends lists them", "cpu"),
-  "dtype": choice(["float32", "float64"], "data type of the computation", "float32" as DType),
+  "dtype": rare(choice(["float32", "float64"], "data type of the computation", "float32" as DType)),
   "threads": {
     ...integer("number of threads; the weights are the same for any number", undefined, 1),
     shown: "all cores but one",
   },
-  "memory": {
+  "memory": rare({
     ...integer("memory limit for all tensors together, in MiB", undefined, 1),
     shown: String(MAX_MEMORY),
-  },
+  }),
 };
 
 /**

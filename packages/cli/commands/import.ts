@@ -45,7 +45,7 @@ const flags = {
     shown: "last, or mean-max if the head is twice as wide",
   },
   "cell": { ...cell, shown: "from the tensor shapes" },
-  "activation": { ...activation, shown: "tanh" },
+  "activation": { ...activation, shown: "tanh", isRare: false },
   "hidden": { ...hidden, shown: "from the tensor shapes" },
   "unknown": { ...text("WORD", "token for unknown words", undefined), shown: "<unk>" },
   "start": { ...text("SYMBOL", "start-of-text token", undefined), shown: "<s>, <bos>" },
@@ -114,7 +114,6 @@ export const importCommand: Command<typeof flags> = {
     Text: ["unit", "split", "case", "punctuation", "unknown", "start", "end"],
     Labels: ["separator", "threshold"],
   }, "Numbers"),
-  needed: ["vocabulary", "activation"],
   examples: [
     "import --weights net.safetensors --vocabulary words.txt --labels negative,positive",
     "import --weights tagger.safetensors --vocabulary vocab.json --head token --labels tags.txt",

@@ -28,6 +28,8 @@ export interface Flag<T> {
   alone?: string;
   /** Whether the flag may be repeated; its values are lists, which are concatenated. */
   isList?: boolean;
+  /** Whether the flag is rarely needed, so that only `--help all` lists it. */
+  isRare?: boolean;
 }
 
 /** Flags by name. */
@@ -71,8 +73,6 @@ export interface Command<F extends Flags = Flags> {
   flags: F;
   /** The flags in groups, by group title. */
   groups?: Record<string, Flags>;
-  /** Flags that this command's help always shows, though they are rarely needed elsewhere. */
-  needed?: readonly string[];
   /** Example calls, unless `help` returns some. */
   examples?: string[];
   /** Returns the help, which may depend on the other flags that were typed. */
@@ -98,6 +98,12 @@ export function inGroups(
     [title, Object.fromEntries(names.map((name) => [name, flags[name]]))] as const
   );
   return Object.fromEntries(entries);
+}
+
+/** Returns a flag that only `--help all` lists. */
+// deno-lint-ignore no-explicit-any
+export function rare<F extends Flag<any>>(flag: F): F {
+  return { ...flag, isRare: true };
 }
 
 /** Returns the error for an invalid value. */

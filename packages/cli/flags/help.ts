@@ -8,24 +8,6 @@ import type { Command, Flag, Help, Section } from "./flags.ts";
 const WIDTH = 80; // columns
 const LEFT = 27; // the column where the description of a flag starts
 
-/** Rarely needed flags, which only `--help all` shows. */
-const RARE = new Set([
-  ...["format", "separator", "quotes", "no-header", "encoding", "decimal", "day-first", "max-gap"],
-  ...["strip-html", "no-fold", "keep-case", "keep-punctuation", "min-count", "truncate"],
-  ...[
-    "activation",
-    "recurrent-dropout",
-    "init",
-    "frozen",
-    "keep-vectors",
-    "thaw-vectors",
-    "sparse",
-  ],
-  ...["unfreeze-every", "layer-decay", "plain-words", "vocabulary", "segment"],
-  ...["momentum", "weight-decay", "schedule-every", "schedule-factor", "warm-up", "no-shuffle"],
-  ...["no-refit", "dtype", "memory"],
-]);
-
 /**
  * Returns the text of `--help`.
  *
@@ -42,12 +24,11 @@ export function helpText(
   const usual = hasFlags ? Object.entries(groups).map(([title, flags]) => ({ title, flags })) : [];
   const { sections: whole = usual, note, examples = command.examples ?? [] }: Partial<Help> =
     command.help?.(typed) ?? {};
-  const { needed = [] } = command;
-  const isShown = (flag: string) =>
-    all || !RARE.has(flag) || typed.has(flag) || needed.includes(flag);
+  const isShown = ([name, { isRare }]: [string, Flag<unknown>]) =>
+    all || !isRare || typed.has(name);
   const sections = whole.map((section): Section => ({
     ...section,
-    flags: Object.fromEntries(Object.entries(section.flags).filter(([flag]) => isShown(flag))),
+    flags: Object.fromEntries(Object.entries(section.flags).filter(isShown)),
   })).filter(({ flags }) => Object.keys(flags).length > 0);
   const count = (some: readonly Section[]) =>
     some.reduce((sum, { flags }) => sum + Object.keys(flags).length, 0);

@@ -12,7 +12,7 @@ import {
   QUOTES,
   TRUNCATE,
 } from "@unroll/core";
-import { choice, file, list, separator, text, toggle, type Values } from "./flags.ts";
+import { choice, file, list, rare, separator, text, toggle, type Values } from "./flags.ts";
 import {
   atLeastOne,
   bound,
@@ -59,20 +59,20 @@ export const PAIR_FLAGS = {
 
 /** The flag for the format of data files. */
 export const FORMAT_FLAGS = {
-  "format": {
+  "format": rare({
     ...choice(
       Object.keys(DATA_FORMATS) as DataFormat[],
       "format of the data files",
       undefined,
     ),
     shown: "from the file name's extension, or detected from the first bytes",
-  },
+  }),
 };
 
 /** The flags for how tables are written. */
 export const TABLE_FLAGS = {
-  "separator": separator(),
-  "quotes": {
+  "separator": rare(separator()),
+  "quotes": rare({
     ...choice(
       QUOTES,
       "quotes in tables: double: a quote inside a quoted field is doubled; backslash: it is escaped " +
@@ -81,12 +81,12 @@ export const TABLE_FLAGS = {
       undefined,
     ),
     shown: "detected from the file",
-  },
-  "no-header": toggle("the first row of a table is data; columns are 1, 2, …"),
-  "encoding": {
+  }),
+  "no-header": rare(toggle("the first row of a table is data; columns are 1, 2, …")),
+  "encoding": rare({
     ...text("NAME", "encoding of data files, such as latin1 or shift_jis", undefined),
     shown: "UTF-8, or UTF-16 if a byte order mark says so",
-  },
+  }),
 };
 
 /** How a data file is read: its format and the names of its columns. */
@@ -154,17 +154,17 @@ export const NETWORK_FLAGS = {
     ),
     shown: "words, or characters if most words of held-out texts would be unknown",
   },
-  "plain-words": toggle(
+  "plain-words": rare(toggle(
     "with --unit words, read words as classifiers do, lower case without punctuation, for --from",
-  ),
-  "vocabulary": integer("maximum vocabulary size: the N most frequent units", undefined, 2),
+  )),
+  "vocabulary": rare(integer("maximum vocabulary size: the N most frequent units", undefined, 2)),
   "attention": choice(["dot", "none"], "attention of the decoder to the encoder", undefined),
   "cell": choice(CELL_NAMES, "type of recurrent cell; lnlstm: a layer-normalized LSTM", undefined),
-  "activation": choice(
+  "activation": rare(choice(
     ACTIVATIONS,
     `activation function, for --cell ${CELLS_WITH_A_CHOICE.join(" or ")}`,
     undefined,
-  ),
+  )),
   "size": choice(
     SIZES,
     "hidden size relative to the one that suits the examples: half, the same, or double",
@@ -174,10 +174,10 @@ export const NETWORK_FLAGS = {
   "layers": integer("number of stacked layers", undefined, 1),
   "bidirectional": choice(["yes", "no"], "also read texts backward", undefined),
   "dropout": fractionBelowOne("dropout rate between layers", undefined),
-  "recurrent-dropout": fractionBelowOne(
+  "recurrent-dropout": rare(fractionBelowOne(
     "dropout rate of the recurrent weights (DropConnect)",
     undefined,
-  ),
+  )),
   "embedding": integer(
     "embedding size; 0: one-hot input; --vectors of another size are projected by a linear layer",
     undefined,
@@ -212,7 +212,7 @@ export const NETWORK_FLAGS = {
     "pretrained embedding: GloVe, word2vec or fastText .vec, as text or gzipped text",
     undefined,
   ),
-  "keep-vectors": {
+  "keep-vectors": rare({
     ...integer(
       "also include the first N words of --vectors, its most frequent, even if the training texts " +
         "lack them; adds N x width x 4 bytes to the model file",
@@ -220,42 +220,42 @@ export const NETWORK_FLAGS = {
       0,
     ),
     shown: "50000",
-  },
-  "thaw-vectors": {
+  }),
+  "thaw-vectors": rare({
     ...integer(
       "epochs for which --vectors stay frozen; 0: trained from the start; --frozen: never trained",
       undefined,
       0,
     ),
     shown: "0 for --head token, otherwise never trained",
-  },
-  "frozen": toggle("do not train the embedding"),
-  "min-count": {
+  }),
+  "frozen": rare(toggle("do not train the embedding")),
+  "min-count": rare({
     ...integer("minimum count of a word in the vocabulary", undefined, 1),
     shown: "1; 5 for texts of more than 300 words",
-  },
-  "init": choice(
+  }),
+  "init": rare(choice(
     ["tiny", "scaled", "orthogonal"],
     "initial weights: tiny (normal, standard deviation 0.001, biases 0), scaled to the hidden size, " +
       "or scaled with orthogonal Whh",
     undefined,
-  ),
-  "keep-case": toggle("keep upper and lower case distinct; characters always do"),
-  "keep-punctuation": toggle("keep punctuation marks as words"),
-  "no-fold": toggle("keep curly and straight quotes, full-width forms and the like distinct"),
-  "strip-html": toggle("remove HTML tags, and decode entities such as &amp;"),
+  )),
+  "keep-case": rare(toggle("keep upper and lower case distinct; characters always do")),
+  "keep-punctuation": rare(toggle("keep punctuation marks as words")),
+  "no-fold": rare(toggle("keep curly and straight quotes, full-width forms and the like distinct")),
+  "strip-html": rare(toggle("remove HTML tags, and decode entities such as &amp;")),
   "max-length": {
     ...integer("maximum length of a text, in words; longer texts are truncated", undefined, 1),
     shown: "1000 if half of the texts have more, otherwise unlimited",
   },
-  "truncate": {
+  "truncate": rare({
     ...choice(
       TRUNCATE,
       "the end at which texts longer than --max-length are cut; start keeps the last words",
       undefined,
     ),
     shown: "end",
-  },
+  }),
 };
 
 /** The flags for training. */
@@ -280,29 +280,31 @@ export const TRAINING_FLAGS = {
   "teacher-forcing": fraction("teacher-forcing ratio of the decoder", undefined),
   "optimizer": choice(["sgd", "rmsprop", "adam", "adamw"], "optimizer", undefined),
   "learning-rate": positive("learning rate", undefined),
-  "momentum": fractionBelowOne("momentum, for --optimizer sgd", undefined),
-  "weight-decay": fractionBelowOne("weight decay", undefined),
-  "sparse": toggle("sparse gradients: a step updates only the embeddings of its batch's words"),
+  "momentum": rare(fractionBelowOne("momentum, for --optimizer sgd", undefined)),
+  "weight-decay": rare(fractionBelowOne("weight decay", undefined)),
+  "sparse": rare(
+    toggle("sparse gradients: a step updates only the embeddings of its batch's words"),
+  ),
   "schedule": choice(
     ["constant", "step", "cosine", "plateau"],
     "learning rate schedule",
     undefined,
   ),
-  "schedule-every": integer(
+  "schedule-every": rare(integer(
     "epochs between changes of --schedule step, and patience of plateau",
     undefined,
     1,
-  ),
-  "schedule-factor": factor("factor of each change, for step and plateau", undefined),
-  "layer-decay": {
+  )),
+  "schedule-factor": rare(factor("factor of each change, for step and plateau", undefined)),
+  "layer-decay": rare({
     ...atLeastOne(
       "with --from, each layer's learning rate divided by that of the layer below it; ULMFiT uses " +
         "2.6",
       undefined,
     ),
     shown: "1",
-  },
-  "unfreeze-every": {
+  }),
+  "unfreeze-every": rare({
     ...integer(
       "with --from, epochs before each next lower layer is unfrozen, from the head down; 0: all " +
         "layers train from the start",
@@ -310,8 +312,8 @@ export const TRAINING_FLAGS = {
       0,
     ),
     shown: "0; 1 for layers of a language model",
-  },
-  "warm-up": integer("linear warm-up steps", undefined, 0),
+  }),
+  "warm-up": rare(integer("linear warm-up steps", undefined, 0)),
   "clip": bound("clip each component of the gradient to [-X, X]"),
   "clip-norm": bound("clip the norm of the gradient to X"),
   "label-weights": text(
@@ -330,7 +332,7 @@ export const TRAINING_FLAGS = {
     "mix",
   ),
   "patience": integer("early-stopping patience, in epochs", undefined, 1),
-  "no-refit": toggle("do not train on the validation examples once the best epoch is known"),
+  "no-refit": rare(toggle("do not train on the validation examples once the best epoch is known")),
   "ensemble": {
     ...integer(
       "number of networks in an ensemble, trained with the seeds --seed, --seed + 1, … and saved in " +
@@ -341,7 +343,7 @@ export const TRAINING_FLAGS = {
     shown: "1",
   },
   "seed": integer("random seed for weights, order, dropout and split", 1, 0),
-  "no-shuffle": toggle("keep the examples in the order of the file"),
+  "no-shuffle": rare(toggle("keep the examples in the order of the file")),
   ...BACKTEST_FLAGS,
 };
 

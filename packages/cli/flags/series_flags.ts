@@ -4,7 +4,7 @@
  * @module
  */
 import { InputError, quote } from "@unroll/core";
-import { choice, type Flag, text, type Values } from "./flags.ts";
+import { choice, type Flag, rare, text, type Values } from "./flags.ts";
 import { atLeastZero, integer } from "./number_flags.ts";
 
 /** Returns a flag whose value is a list of column names; it may be repeated. */
@@ -75,15 +75,15 @@ export const SERIES_FLAGS = {
     ...text("COLUMN", "column with the name of each row's series; none: one series", undefined),
     shown: "a column named series",
   },
-  "decimal": {
+  "decimal": rare({
     ...choice([".", ","], "decimal mark of numbers", undefined),
     shown: "detected from the numbers",
-  },
-  "day-first": {
+  }),
+  "day-first": rare({
     ...choice(["yes", "no"], "whether dates such as 1/2/2024 start with the day", undefined),
     shown: "detected from the dates",
-  },
-  "max-gap": integer("longest gap of missing steps or numbers to fill", 100, 0),
+  }),
+  "max-gap": rare(integer("longest gap of missing steps or numbers to fill", 100, 0)),
 };
 
 /** The flag for the layout of a file of labeled series. */
@@ -133,7 +133,7 @@ export const HOLD_OUT_FLAGS = {
 export const FORECAST_FLAGS = {
   "horizon": integer("forecast horizon, in steps", undefined, 1),
   "window": integer("lookback window: past steps that a forecast reads", undefined, 1),
-  "segment": integer("segment length: steps that the network reads at once", undefined, 1),
+  "segment": rare(integer("segment length: steps that the network reads at once", undefined, 1)),
   "season": seasons(
     "season length in steps, or several to choose from, for the seasonal naive baseline; 1: none",
   ),

@@ -116,8 +116,8 @@ export function gruSteps(
       tanhLoop(gates, gates, n, hidden);
       const from = before + row * hidden, to = from + size, z = r + hidden;
       for (let j = 0; j < hidden; j++) {
-        const fresh = gates[n + j];
-        states[to + j] = fresh + gates[z + j] * (states[from + j] - fresh);
+        const candidate = gates[n + j];
+        states[to + j] = candidate + gates[z + j] * (states[from + j] - candidate);
       }
     }
   }

@@ -22,7 +22,7 @@ import { tagging } from "./tagging/task.ts";
 import { type Dataset, writeDataset } from "./data/dataset.ts";
 import type { Example } from "./data/examples.ts";
 import type { Sequence } from "./sequence.ts";
-import { wholePieces } from "./data/pieces.ts";
+import { tokenChunks } from "./data/text_chunks.ts";
 import type { Reading, Task, TaskReader } from "./task.ts";
 import { readSymbols } from "./text/read_symbols.ts";
 import { tokenize } from "./text/tokenizer.ts";
@@ -149,7 +149,7 @@ export interface DatasetBuilder {
   /** Starts a text that is added in chunks. */
   begin(where: string): void;
   /** Adds the next chunk of that text, split at any position. */
-  append(piece: string): void;
+  append(chunk: string): void;
   /**
    * Returns the dataset. Nothing can be added afterwards.
    *
@@ -185,13 +185,13 @@ export function buildDataset(reading: Reading, { tasks }: TaskOptions = {}): Dat
   const { task, tokenizer, unit, normalization, html, separator } = reading;
   const writer = writeDataset({ task, tokenizer, unit, normalization, html, separator }, reader);
   let open: { example: Example; tokens: number } | undefined; // a text that is added in chunks
-  const pieces = wholePieces((piece) => {
-    const tokens = reader.tokens(reading, piece);
-    writer.append(piece, tokens);
+  const chunks = tokenChunks((chunk) => {
+    const tokens = reader.tokens(reading, chunk);
+    writer.append(chunk, tokens);
     open!.tokens += tokens.length;
   }, html ? MAX_HTML : undefined);
   const close = () => {
-    pieces.end();
+    chunks.end();
     const problem = open?.tokens === 0 && reader.problem([], [], open.example, reading);
     if (problem) throw new InputError(`${open!.example.where}: ${problem}`);
     open = undefined;
@@ -209,7 +209,7 @@ export function buildDataset(reading: Reading, { tasks }: TaskOptions = {}): Dat
       if (problem === undefined) writer.add(example, tokens, labelTokens);
       return problem;
     },
-    append: pieces.push,
+    append: chunks.push,
     build() {
       close();
       return writer.dataset();

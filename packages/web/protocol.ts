@@ -46,7 +46,7 @@ export interface Requests {
   drivers: [given: { unit: number }, answer: Drivers];
   /** The equations of a unit at a step of a text, with their numbers. */
   unit: [given: { text: string; actual?: string; at: UnitPlace }, answer: UnitTrace];
-  /** Each word's share in the answer. */
+  /** Each word's contribution to the prediction. */
   why: [given: { text: string }, answer: Explanation];
   reach: [given: { words: number }, answer: Reach];
   inspectFiles: [given: DataRequest, answer: DataPreview];

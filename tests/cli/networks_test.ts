@@ -42,7 +42,7 @@ Deno.test("train with only --data chooses a network, stops early, and evaluates 
     assertEquals(summary.parameters, sum);
     const gradients = await unroll("inspect --gradients --data own.csv --json".split(" "), { cwd });
     const columns = JSON.parse(gradients.out).gradients;
-    assertEquals(Object.keys(columns), ["model.safetensors", "a fresh rnn", "a fresh lstm"]);
+    assertEquals(Object.keys(columns), ["model.safetensors", "untrained rnn", "untrained lstm"]);
     for (const norms of Object.values(columns) as number[][]) {
       assert(norms.length === 6 && norms.every((norm) => norm > 0));
     }

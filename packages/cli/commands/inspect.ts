@@ -92,7 +92,7 @@ export const inspectCommand: Command<typeof flags> = {
       models.push([settings.beside, await loadModel(settings.beside)]);
     } else {
       // Untrained models of the same size, to compare the types of cell.
-      for (const cell of COMPARED) models.push([`a fresh ${cell}`, untrained(model, cell)]);
+      for (const cell of COMPARED) models.push([`untrained ${cell}`, untrained(model, cell)]);
     }
     const columns: [string, number[]][] = [];
     for (const [name, each] of models) {

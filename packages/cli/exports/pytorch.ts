@@ -57,11 +57,11 @@ export const pytorch: ExportTarget = {
     const { files: made, differences } = exportToPytorch(model, examples, training);
     await saveFolder(out, made);
     const { validation = [] } = training;
-    const held = validation.length > 0 ? `, ${validation.length} for validation` : "";
+    const heldOut = validation.length > 0 ? `, ${validation.length} for validation` : "";
     return [
       `Saved ${printable(out)}: the model, train.py and ${examples.length} ${
         examples.length === 1 ? "example" : "examples"
-      }${held}.`,
+      }${heldOut}.`,
       ...differences,
       `cd ${shellWord(out)} && torchrun --nproc-per-node 2 train.py`,
     ];

@@ -56,7 +56,7 @@ export interface DataBatch {
 /** A chunk of a file that is one text, split at any position. */
 export interface TextPiece {
   /** The text of the chunk. */
-  piece: string;
+  chunk: string;
 }
 
 /** Returns options to read labeled texts from the columns that the flags name. */
@@ -157,10 +157,10 @@ export async function* readPieces(
   const decoder = createDecoder(path, encoding), progress = readingProgress(path);
   try {
     for await (const chunk of readChunks(path)) {
-      yield { piece: decoder.push(chunk.bytes) };
+      yield { chunk: decoder.push(chunk.bytes) };
       progress.show(chunk);
     }
-    yield { piece: decoder.end() };
+    yield { chunk: decoder.end() };
     onReading?.({
       file: path,
       format: "text",

@@ -60,9 +60,9 @@ function across(up: readonly number[], down: readonly number[]): string {
   const first = Math.min(...all), last = Math.max(...all);
   let line = " ".repeat(first);
   for (let column = first; column <= last; column++) {
-    const ways = (up.includes(column) ? UP : 0) | (down.includes(column) ? DOWN : 0) |
+    const sides = (up.includes(column) ? UP : 0) | (down.includes(column) ? DOWN : 0) |
       (column > first ? LEFT : 0) | (column < last ? RIGHT : 0);
-    line += LINES[ways];
+    line += LINES[sides];
   }
   return line;
 }

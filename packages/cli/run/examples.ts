@@ -96,9 +96,9 @@ export async function readFiles(
     const found = gatherProblems();
     let usable = 0, looksLike: DataBatch["looksLike"] | undefined, isText = false;
     for await (const batch of read(file)) {
-      if ("piece" in batch) {
+      if ("chunk" in batch) {
         if (!isText) builder.begin(file);
-        builder.append(batch.piece);
+        builder.append(batch.chunk);
         isText = true;
         continue;
       }

@@ -152,9 +152,9 @@ export const classification: Task<ClassificationModel> = {
   untrained(model, cell) {
     const { options, words } = untrainedOptions(model, cell);
     const texts = model.labels.map((label) => ({ text: words.join(" "), label }));
-    const fresh = createModel(texts, { ...options, head: "last" });
+    const created = createModel(texts, { ...options, head: "last" });
     const { tokenizer, vocabulary, labels: names } = model;
-    return { ...fresh, tokenizer, vocabulary, labels: names };
+    return { ...created, tokenizer, vocabulary, labels: names };
   },
 };
 

@@ -175,8 +175,8 @@ export const tagging: Task<TaggingModel> = {
       text: words.join(" "),
       label: words.map(() => label).join(" "),
     }));
-    const fresh = createModel(texts, { ...options, head: "token" });
-    return { ...fresh, tokenizer: model.tokenizer, labels: model.labels };
+    const created = createModel(texts, { ...options, head: "token" });
+    return { ...created, tokenizer: model.tokenizer, labels: model.labels };
   },
 };
 

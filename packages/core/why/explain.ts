@@ -220,8 +220,8 @@ async function attributionsOf(
   { method, steps }: { method: ExplainMethod; steps: number },
 ): Promise<Attribution[]> {
   if (targets.length === 0) return [];
-  const alphas = [1, 0], ways = alphas.map((alpha) => evenly(read.ids.length, alpha));
-  const [whole, without] = (await outputsOf(on, read, ways))
+  const alphas = [1, 0], scales = alphas.map((alpha) => evenly(read.ids.length, alpha));
+  const [whole, without] = (await outputsOf(on, read, scales))
     .map((outputs, k) => mixedOutputs(read.mix, outputs, alphas[k]));
   const scored = targets.map((target) => {
     const score = target.score(whole), baseline = target.score(without);

@@ -21,7 +21,7 @@ export interface Difference {
 }
 
 /**
- * Computes each word's share in scores. For word t with the input x_t, and with F(α) the score if
+ * Computes each word's contribution to scores. For word t with the input x_t, and with F(α) the score if
  * all inputs are scaled by α,
  *
  *     a_t = ∫₀¹ x_t ∂F/∂x_t(α) dα  ≈  1/n Σ_k x_t ∂F/∂x_t((k + ½) / n)
@@ -87,8 +87,8 @@ async function withSteps(
   const means: Float64Array[] = []; // the mean gradients of the outputs
   const alphas = Array.from({ length: steps }, (_, k) => (k + 0.5) / steps);
   for (const some of together(alphas, ids.length)) {
-    const ways = some.map((alpha) => evenly(ids.length, alpha));
-    const outputs = (await outputsOf(on, text, ways))
+    const scales = some.map((alpha) => evenly(ids.length, alpha));
+    const outputs = (await outputsOf(on, text, scales))
       .map((y, k) => mixedOutputs(mix, y, some[k]));
     const gradients = all.map(({ target }) => outputs.map((each) => target.gradient(each)));
     for (const [i, some] of gradients.entries()) {
@@ -96,7 +96,7 @@ async function withSteps(
       for (const each of some) addTo(means[i], each, 1 / steps);
     }
     const scaled = gradients.map((some) => some.map((each) => each.map((d) => factor * d)));
-    const parts = await gradientsOf(on, text, ways, scaled);
+    const parts = await gradientsOf(on, text, scales, scaled);
     for (const [i, each] of parts.entries()) addTo(own[i], each, 1 / steps);
   }
   const { linear } = mix ?? {};

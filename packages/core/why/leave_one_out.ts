@@ -46,8 +46,8 @@ async function outputsWithEmpty(
   text: ExplainedText,
   words: readonly number[],
 ): Promise<FloatArray[]> {
-  const ways = words.map((word) => evenly(text.ids.length, 1).fill(0, word, word + 1));
-  return await outputsOf(on, text, ways);
+  const scales = words.map((word) => evenly(text.ids.length, 1).fill(0, word, word + 1));
+  return await outputsOf(on, text, scales);
 }
 
 /** Computes the outputs for a text without each of `words`. */

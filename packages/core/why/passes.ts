@@ -29,19 +29,19 @@ export function evenly(words: number, alpha: number): Scales {
 }
 
 /** Splits the scalings of a text into batches that fit the network. */
-export function* together<T>(ways: readonly T[], words: number): Generator<readonly T[]> {
+export function* together<T>(items: readonly T[], words: number): Generator<readonly T[]> {
   const size = Math.max(1, Math.floor(ROWS / words));
-  for (let first = 0; first < ways.length; first += size) yield ways.slice(first, first + size);
+  for (let first = 0; first < items.length; first += size) yield items.slice(first, first + size);
 }
 
 /** Computes the network's outputs for each scaling of a text. */
 export async function outputsOf(
   on: Uploaded<AnyModel>,
   text: ExplainedText,
-  ways: readonly Scales[],
+  scales: readonly Scales[],
 ): Promise<FloatArray[]> {
   const { ops } = on, outputs: FloatArray[] = [];
-  for (const some of together(ways, text.ids.length)) {
+  for (const some of together(scales, text.ids.length)) {
     const tensors = ops.scope(() => {
       const logits = networksOf(on).map((weights) => passOf(on, weights, text, some).pass.logits);
       return [meanOfTensors(ops, logits)];
@@ -62,13 +62,13 @@ export async function outputsOf(
 export async function gradientsOf(
   on: Uploaded<AnyModel>,
   text: ExplainedText,
-  ways: readonly Scales[],
+  scales: readonly Scales[],
   gradients: readonly (readonly FloatArray[])[],
 ): Promise<Float64Array[]> {
-  const { ops } = on, size = ways.length;
+  const { ops } = on, size = scales.length;
   const tensors = ops.scope(() => {
     const passes = networksOf(on)
-      .map((weights) => ({ weights, ...passOf(on, weights, text, ways) }));
+      .map((weights) => ({ weights, ...passOf(on, weights, text, scales) }));
     return gradients.map((own) =>
       ops.scope(() => {
         const dLogits = ops.tensor(
@@ -99,13 +99,13 @@ function passOf(
   { ops, model }: Uploaded<AnyModel>,
   weights: Weights<Tensor>,
   { ids, spellings }: ExplainedText,
-  ways: readonly Scales[],
+  scales: readonly Scales[],
 ) {
   const config: NetworkConfig = { ...model.config, frozen: true }; // no gradient of the embedding
-  const sentences = ways.map(() => ids);
+  const sentences = scales.map(() => ids);
   const batch = createTextBatch(ops, config, sentences, spellings ?? model.vocabulary.length);
   const letters = batch.spelled && readLetters(ops, config, weights, batch.spelled).last;
-  const column = ops.tensor(rowsOf(ways, 1), [ways.length * ids.length, 1]);
+  const column = ops.tensor(rowsOf(scales, 1), [scales.length * ids.length, 1]);
   const inputs = scaledInputs(
     inputsOf(config).read(ops, weights, batch, undefined, letters),
     column,

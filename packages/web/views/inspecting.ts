@@ -1,5 +1,5 @@
 /**
- * Loaded once the page is there: equations with numbers, and each word's share in the answer.
+ * Loaded once the page is there: equations with numbers, and each word's contribution to the prediction.
  *
  * @module
  */

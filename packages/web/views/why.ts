@@ -1,5 +1,5 @@
 /**
- * Each word's share in the answer, marked under the words.
+ * Each word's contribution to the prediction, marked under the words.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The texts of the numbers at the pointer: the equations of one unit, and a word's share.
+ * The texts of the numbers at the pointer: the equations of one unit, and a word's contribution.
  *
  * @module
  */
@@ -85,7 +85,6 @@ export const equations = {
     sum: (label: string, score: string, words: string, baseline: string) =>
       `Log-odds of ${label}: ${score} = ${words} from the words + ${baseline} for a text of empty words.`,
     share: (word: string, share: string, label: string) => `${word}: ${share} for ${label}`,
-    method:
-      "Shares by integrated gradients, in nats. Words with a positive share support the answer.",
+    method: "Contributions by integrated gradients, in nats. Positive ones support the prediction.",
   },
 };

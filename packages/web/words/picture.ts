@@ -54,7 +54,7 @@ export const picture = {
     predictionAfter: (word: string) => `After “${word}”`,
     gradientAt: (word: string, size: string) => `norm of dL/dz at “${word}”: ${size}`,
     why: "Why?",
-    whyHelp: "Why? Each word's share in the answer",
+    whyHelp: "Why? Each word's contribution to the prediction",
     gateNames: {
       i: "input gate",
       f: "forget gate",

@@ -1,6 +1,6 @@
 /**
- * Details that the user points at, computed by core: the numbers of one unit, and each word's share
- * in an answer.
+ * Details that the user points at, computed by core: the numbers of one unit, and each
+ * word's contribution to the prediction.
  *
  * @module
  */
@@ -30,7 +30,7 @@ export async function unitAt(
   return await traceUnit(backend, model, text, at, options);
 }
 
-/** Computes each word's share in the score of the predicted label. */
+/** Computes each word's contribution to the score of the predicted label. */
 export async function whyOf(backend: Backend, model: Model, text: string): Promise<Explanation> {
   const [explanation] = await explain(backend, model, [text]);
   return explanation;

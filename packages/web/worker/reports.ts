@@ -133,7 +133,7 @@ export class Reporter {
     return await unitAt(computing.backend, model, settings, given);
   }
 
-  /** Returns each word's share in the answer. */
+  /** Returns each word's contribution to the prediction. */
   async why(text: string): Promise<Requests["why"][1]> {
     const { model, computing } = this.experiment;
     const { whyOf } = await import("./later.ts");

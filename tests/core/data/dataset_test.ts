@@ -22,7 +22,7 @@ import {
   type TrainOptions,
 } from "@unroll/core";
 import { writeDataset } from "#core/data/dataset.ts";
-import { wholePieces } from "#core/data/pieces.ts";
+import { tokenChunks } from "#core/data/text_chunks.ts";
 import { Random } from "#core/random.ts";
 import { cutText, packTokens, selectTexts } from "#core/text/packed_tokens.ts";
 import { splitSymbols, type SymbolUnit } from "#core/text/symbols.ts";
@@ -204,12 +204,12 @@ Deno.test("a text in chunks equals the whole text, at any chunk boundary", () =>
 
 Deno.test("a text without line breaks or spaces is not split within a token", () => {
   for (const [unit, one] of [["words", "word "], ["characters", "ae\u0301"]] as const) {
-    const text = one.repeat(500_000), pieces: string[] = [];
-    const cutter = wholePieces((piece) => pieces.push(piece));
-    for (let i = 0; i < text.length; i += 99_991) cutter.push(text.slice(i, i + 99_991));
-    cutter.end();
-    assert(pieces.length > 1 && pieces.join("") === text);
-    const tokens = pieces.flatMap((piece) => splitSymbols(piece.normalize("NFC"), unit));
+    const text = one.repeat(500_000), chunks: string[] = [];
+    const chunker = tokenChunks((chunk) => chunks.push(chunk));
+    for (let i = 0; i < text.length; i += 99_991) chunker.push(text.slice(i, i + 99_991));
+    chunker.end();
+    assert(chunks.length > 1 && chunks.join("") === text);
+    const tokens = chunks.flatMap((chunk) => splitSymbols(chunk.normalize("NFC"), unit));
     assertEquals(tokens.length, splitSymbols(text.normalize("NFC"), unit).length);
   }
 });

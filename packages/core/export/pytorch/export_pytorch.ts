@@ -74,7 +74,7 @@ export function exportToPytorch<M extends Model>(
   if (examples.length === 0) throw new InputError("there are no examples to learn from");
   const { validation = [] } = given;
   const learned = task.encode(model, examples);
-  const held = task.encode(model, validation, { mayBeUnseen: true });
+  const heldOut = task.encode(model, validation, { mayBeUnseen: true });
   const parts = torch.parts(model, settled, learned);
   requireTrainable(model, settled, parts);
   const bare = torch.bare(model);
@@ -92,7 +92,7 @@ export function exportToPytorch<M extends Model>(
       yield { suffix: "/folder.py", content: folderScript(parts.examples, settled.schedule) };
       if (cells !== undefined) yield { suffix: "/cells.py", content: cells };
       yield* torch.data("train", learned, model);
-      yield* torch.data("validation", held, model);
+      yield* torch.data("validation", heldOut, model);
     })(),
     differences: differencesOf(model, bare, settled, [
       ...(refit ? ["The model is not refit on all examples after the best epoch."] : []),

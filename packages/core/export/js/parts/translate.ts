@@ -46,8 +46,8 @@ export function encodeSource(ids: number[]): { memory: Row[]; states: State[] } 
     row.length === CELL.hidden ? row : sum(row.subarray(0, CELL.hidden), row.subarray(CELL.hidden));
   return {
     memory: pass.outputs.map(folded),
-    states: pass.final.map((ways) =>
-      ways.reduce((a, b) => ({ h: sum(a.h, b.h), c: sum(a.c, b.c) }))
+    states: pass.final.map((directions) =>
+      directions.reduce((a, b) => ({ h: sum(a.h, b.h), c: sum(a.c, b.c) }))
     ),
   };
 }

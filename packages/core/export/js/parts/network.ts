@@ -111,8 +111,8 @@ export function gruStep(z: Row, { h, c }: State, { Whh, bhn }: CellWeights): Sta
   const n = h.length, p = addProduct(new Float64Array(3 * n), h, Whh);
   const next = h.map((each, j) => {
     const r = sigmoid(z[j] + p[j]), u = sigmoid(z[n + j] + p[n + j]);
-    const candidate = Math.tanh(z[2 * n + j] + r * (p[2 * n + j] + bhn[j]));
-    return candidate + u * (each - candidate);
+    const nt = Math.tanh(z[2 * n + j] + r * (p[2 * n + j] + bhn[j]));
+    return nt + u * (each - nt);
   });
   return { h: next, c };
 }

@@ -1,7 +1,7 @@
 /**
- * Trainings that are killed, ended by signals, and started twice at once: nothing may be lost.
+ * Training runs that are killed, stopped by signals, or started twice at once: no data may be lost.
  *
- * `deno task test:kills` makes two hundred kills; the tests make a few by the same functions.
+ * `deno task test:kills` stops two hundred runs; the tests stop a few with the same functions.
  *
  * @module
  */
@@ -38,15 +38,15 @@ function send(child: Deno.ChildProcess, signal: Deno.Signal): void {
   }
 }
 
-/** What came of kills while a model was written. */
+/** Counts of runs that were killed while they wrote a model. */
 export interface Saves {
   kills: number;
   littered: number;
 }
 
 /**
- * Kills trainings while they write `--out`: what stands there is the old model or the new one, and
- * the next run leaves nothing of theirs.
+ * Kills training runs while they write `--out`: the file is then the complete old or new model, and
+ * the next run removes their temporary files.
  */
 export async function killWhileSaving(count: number): Promise<Saves> {
   const result = { kills: 0, littered: 0 };
@@ -58,13 +58,13 @@ export async function killWhileSaving(count: number): Promise<Saves> {
       const output = child.output();
       let isOver = false;
       output.then(() => isOver = true);
-      // A file with something in it is the model; the empty one before it only tries the folder.
+      // A file with content is the model; the empty one before it only tests the folder.
       while (!isOver && !isWriting(cwd)) await new Promise((done) => setTimeout(done, 0));
       for (let wait = 0; wait < turn % 5; wait++) await new Promise((done) => setTimeout(done, 1));
       send(child, "SIGKILL");
-      if ((await output).signal !== "SIGKILL") continue; // it was faster
+      if ((await output).signal !== "SIGKILL") continue; // it ended first
       result.kills++;
-      await loadModel(`${cwd}/m`); // throws unless it is whole
+      await loadModel(`${cwd}/m`); // throws unless it is complete
       if ((await filesIn(cwd)).some((name) => LITTER.test(name))) result.littered++;
     }
     const { status, err } = await unroll(args, { cwd });
@@ -80,15 +80,15 @@ function isWriting(folder: string): boolean {
     try {
       return Deno.statSync(`${folder}/${name}`).size > 0;
     } catch {
-      return false; // it has its name by now
+      return false; // it has been renamed
     }
   });
 }
 
-/** What came of trainings that were ended from outside and went on. */
+/** Counts of runs that were stopped and resumed. */
 export interface Ends {
   ends: number;
-  /** How many had installed their own ways to end. */
+  /** The stopped runs that had installed their signal handlers. */
   saved: number;
   completed: number;
 }
@@ -96,8 +96,8 @@ export interface Ends {
 const STATUS: Record<string, number> = { SIGTERM: 143, SIGHUP: 129 };
 
 /**
- * Ends trainings by a signal, at moments from before the first write to deep within, and goes on from
- * what they left, until as many have been ended; all come to the model of a run without an end.
+ * Stops training runs by a signal, at moments from before the first write to late in the run, and
+ * resumes them, until `count` have been stopped; all end with the model of an uninterrupted run.
  */
 export async function endAndResume(
   signal: "SIGKILL" | "SIGTERM" | "SIGHUP",
@@ -117,7 +117,7 @@ export async function endAndResume(
     };
     for (let turn = 0; result.ends < count; turn++) {
       const child = start(await next(), { cwd });
-      // One in four while the files are read; the others once the training tells of itself.
+      // One in four while it reads files; the others once it prints "epoch".
       const wait = turn % 4 === 0 ? undefined : (turn * 37) % 200;
       const early = wait === undefined ? setTimeout(() => send(child, signal), 60) : undefined;
       let moment: ReturnType<typeof setTimeout> | undefined;
@@ -165,11 +165,11 @@ export async function endAndResume(
   return result;
 }
 
-/** Starts two trainings at once in one folder of checkpoints: one is refused, the other ends well. */
+/** Starts two runs at once in one checkpoint folder: one is refused, the other succeeds. */
 export async function startTwice(count: number): Promise<{ refused: number }> {
   let refused = 0;
   await withData(async (cwd) => {
-    const long = RUN.replace("--epochs 60", "--epochs 200"); // so that they meet
+    const long = RUN.replace("--epochs 60", "--epochs 200"); // so that they overlap
     for (let turn = 0; turn < count; turn++) {
       const run = (name: string) =>
         unroll(`${long} --out ${name} --checkpoint run --every 50`.split(" "), { cwd });
@@ -188,9 +188,9 @@ export async function startTwice(count: number): Promise<{ refused: number }> {
 }
 
 if (import.meta.main) {
-  console.log("killed while --out was written:", await killWhileSaving(50));
+  console.log("killed while writing --out:", await killWhileSaving(50));
   console.log("killed at any moment:", await endAndResume("SIGKILL", 110));
-  console.log("ended by SIGTERM:", await endAndResume("SIGTERM", 20));
-  console.log("ended by SIGHUP:", await endAndResume("SIGHUP", 20));
-  console.log("two at once:", await startTwice(20));
+  console.log("stopped by SIGTERM:", await endAndResume("SIGTERM", 20));
+  console.log("stopped by SIGHUP:", await endAndResume("SIGHUP", 20));
+  console.log("two runs at once:", await startTwice(20));
 }

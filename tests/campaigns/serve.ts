@@ -1,7 +1,7 @@
 /**
  * Hostile requests to a server: none may crash it, get a wrong status, or leave anything behind.
  *
- * `deno task test:serve` sends ten thousand; the tests send a few hundred by the same functions.
+ * `deno task test:serve` sends ten thousand; the tests send a few hundred with the same functions.
  *
  * @module
  */
@@ -20,11 +20,11 @@ import {
 const MAX_BODY = 20_000, MAX_LENGTH = 500, TIMEOUT = 1; // bytes, characters, seconds
 const AT_ONCE = 12; // clients
 const MIB = 2 ** 20;
-const MAX_GROWTH = 48; // MiB: what the collector of garbage may leave for later
+const MAX_GROWTH = 48; // MiB that the garbage collector may not have freed yet
 
 type Request = [parts: readonly (string | Uint8Array)[], statuses: readonly number[], Manner?];
 
-/** What clients send to a classifier, with the statuses that are right. */
+/** Requests to a classifier, with their correct statuses; 0 is no response. */
 const KINDS: Record<string, (random: Random) => Request> = {
   "a good request": () => [post("/predict", '{"text":"good day"}'), [200]],
   "many texts": () => [post("/predict", JSON.stringify({ texts: Array(50).fill("bad") })), [200]],
@@ -44,14 +44,17 @@ const KINDS: Record<string, (random: Random) => Request> = {
     ],
     [413],
   ],
-  "chunks that are none": () => [[head("POST /predict", CHUNKED), "zz\r\nhello\r\n"], [0, 400]],
+  "invalid chunks": () => [[head("POST /predict", CHUNKED), "zz\r\nhello\r\n"], [0, 400]],
   "a long text": () => [
     post("/predict", JSON.stringify({ text: "good ".repeat(MAX_LENGTH) })),
     [422],
   ],
-  "no JSON": (random) => [post("/predict", '{"text":"good"}'.slice(0, below(random, 15))), [400]],
-  "bytes": (random) => [post("/predict", bytesOf(random, 1 + below(random, 200))), [400]],
-  "no UTF-8": () => [post("/predict", Uint8Array.of(0x7b, 0xc3, 0x28, 0x7d)), [400]],
+  "truncated JSON": (random) => [
+    post("/predict", '{"text":"good"}'.slice(0, below(random, 15))),
+    [400],
+  ],
+  "random bytes": (random) => [post("/predict", bytesOf(random, 1 + below(random, 200))), [400]],
+  "invalid UTF-8": () => [post("/predict", Uint8Array.of(0x7b, 0xc3, 0x28, 0x7d)), [400]],
   "damaged JSON": (random) => {
     const bytes = new TextEncoder().encode('{"texts":["good","bad day","so"]}');
     bytes[below(random, bytes.length)] = below(random, 256);
@@ -64,40 +67,44 @@ const KINDS: Record<string, (random: Random) => Request> = {
   "deep nesting": () => [post("/predict", "[".repeat(9000) + "]".repeat(9000)), [422]],
   "unclosed nesting": () => [post("/predict", '{"text":'.repeat(2000)), [400]],
   "unknown words": () => [post("/predict", '{"text":"\\ud800 zzz \\u0000"}'), [422]],
-  "another type": () => [
+  "another content type": () => [
     [
       head("POST /predict", "host: 127.0.0.1\r\ncontent-type: text/xml\r\ncontent-length: 2\r\n"),
       "{}",
     ],
     [415],
   ],
-  "compressed": () => [post("/predict", "{}", "content-encoding: gzip\r\n"), [415]],
+  "a compressed body": () => [post("/predict", "{}", "content-encoding: gzip\r\n"), [415]],
   "another path": (random) => [[head(`GET /${below(random, 1e9)}/../x?y=%00`)], [404]],
   "another method": () => [[head("DELETE /predict")], [405]],
   "another host": () => [[head("GET /health", "host: evil.example\r\n")], [403]],
   "HTTP/1.0": () => [["GET /health HTTP/1.0\r\n\r\n"], [200]],
   "garbage": (random) => [[bytesOf(random, 100), "\r\n\r\n"], [0, 400]],
   "large headers": () => [[head("GET /health", `x: ${"y".repeat(100_000)}\r\n`)], [0, 400, 431]],
-  "two lengths": () => [
+  "two content lengths": () => [
     [head("POST /predict", "host: a\r\ncontent-length: 3\r\ncontent-length: 4\r\n"), "abcd"],
     [0, 400],
   ],
-  "cut off": (random) => {
+  "a truncated body": (random) => {
     const [first, body] = post("/predict", '{"text":"good day and more"}');
     const cut = (body as Uint8Array).subarray(0, below(random, 20));
     return [[first, cut], [0], { leaves: true }];
   },
-  "gone at once": () => [[], [0], { leaves: true }],
-  "gone before the answer": () => [post("/predict", '{"text":"good day"}'), [0], { leaves: true }],
+  "a client that leaves at once": () => [[], [0], { leaves: true }],
+  "a client that leaves before the response": () => [
+    post("/predict", '{"text":"good day"}'),
+    [0],
+    { leaves: true },
+  ],
 };
 
-/** What takes as long as the timeout, so that there are fewer of them. */
+/** Requests that take as long as the timeout, so fewer of them are sent. */
 const SLOW: Record<string, (random: Random) => Request> = {
-  "a body that does not come": () => [
+  "a body that does not arrive": () => [
     [head("POST /predict", `${JSON_HEAD}content-length: 15\r\n`), '{"te'],
     [408],
   ],
-  "a body that drips": () => [
+  "a body that arrives slowly": () => [
     [head("POST /predict", `${JSON_HEAD}content-length: 90\r\n`), ...Array(90).fill("a")],
     [408],
     { pause: 100 },
@@ -111,19 +118,19 @@ function below(random: Random, n: number): number {
 }
 
 function bytesOf(random: Random, count: number): Uint8Array {
-  // The first is no byte that JSON or HTTP begins with.
+  // Neither JSON nor HTTP begins with the first byte.
   return Uint8Array.from({ length: count }, (_, i) => i === 0 ? 0xff : below(random, 256));
 }
 
-/** What came of a campaign. */
+/** The results of a campaign. */
 export interface ServeCampaign {
   requests: number;
   statuses: Record<string, number>;
-  /** MiB after each tenth of the requests. */
+  /** The server's memory in MiB after each tenth of the requests. */
   memory: number[];
 }
 
-/** Sends hostile requests to a classifier, and watches its memory. */
+/** Sends hostile requests to a server of a classifier, and checks its memory. */
 export async function sendHostile(folder: string, count: number): Promise<ServeCampaign> {
   const examples = [{ text: "good day", label: "up" }, { text: "bad day", label: "down" }];
   const path = `${folder}/classifier.safetensors`;
@@ -150,7 +157,7 @@ export async function sendHostile(folder: string, count: number): Promise<ServeC
   };
   const fast = () => next < count ? next++ : -1;
   let slow = 0;
-  // Those that are slow go on beside the others, for as long as these.
+  // Slow requests are sent in parallel, for as long as the others.
   const slowly = () => next < count || slow < 2 ? slow++ : -1;
   await Promise.all([
     ...Array.from({ length: AT_ONCE }, () => client(KINDS, fast)),
@@ -158,8 +165,8 @@ export async function sendHostile(folder: string, count: number): Promise<ServeC
   ]);
   assert(count < names.length || Object.keys(statuses).length >= 8);
   await requireHealthy(server);
-  await new Promise((done) => setTimeout(done, 1000 * TIMEOUT + 500)); // what clients have left
-  assert(server.open() <= opened + 2, `${server.open()} files are open, and ${opened} before`);
+  await new Promise((done) => setTimeout(done, 1000 * TIMEOUT + 500)); // until the rest time out
+  assert(server.open() <= opened + 2, `${server.open()} files are open, but ${opened} before`);
   const [half, last] = [memory[4], memory.at(-1)!];
   assert(last - half < MAX_GROWTH, `memory grew from ${half} to ${last} MiB in the second half`);
   assertEquals(await server.end(), 0);
@@ -169,9 +176,9 @@ export async function sendHostile(folder: string, count: number): Promise<ServeC
   return { requests, statuses, memory: memory.map(Math.round) };
 }
 
-const LEAVING = 40; // clients, of which a server writes for sixteen at a time
+const LEAVING = 40; // clients; a server generates for sixteen at a time
 
-/** Ends a server by SIGTERM while it writes a text and clients have not sent all of their requests. */
+/** Stops a server by SIGTERM while it generates a text, after other clients have disconnected. */
 export async function endWhileWriting(folder: string): Promise<void> {
   const path = `${folder}/writer.safetensors`;
   const model = createLanguageModel([{ text: "abcd ".repeat(20) }], { cell: "gru", hidden: 64 });
@@ -185,13 +192,13 @@ export async function endWhileWriting(folder: string): Promise<void> {
     });
   const left = (await ask(10_000)).body!.getReader();
   await left.read();
-  await left.cancel(); // this one leaves
+  await left.cancel(); // this client disconnects
   const start = post("/generate", '{"length":10000}');
   for (let i = 0; i < LEAVING; i++) await send(server.port, start, { leaves: true });
-  await new Promise((done) => setTimeout(done, 1000)); // until that is noticed
+  await new Promise((done) => setTimeout(done, 1000)); // until the server notices
   const response = await ask(3000);
   const isEnded = server.end();
-  const text = await response.text(); // this one is written to its end
+  const text = await response.text(); // this one is generated to its end
   assert(text.endsWith('event: done\ndata: {"count":3000}\n\n'), text.slice(-100));
   assertEquals(await isEnded, 0);
   const ends = server.log.map((line) => JSON.parse(line).end);
@@ -209,9 +216,9 @@ if (import.meta.main) {
     const begun = performance.now();
     const { requests, statuses, memory } = await sendHostile(folder, count);
     const seconds = ((performance.now() - begun) / 1000).toFixed(0);
-    console.log(`${requests} requests in ${seconds} s, each with a right status (0: none came):`);
+    console.log(`${requests} requests in ${seconds} s, each with a right status (0: no response):`);
     console.log(Object.entries(statuses).map(([status, n]) => `${status}: ${n}`).join(", "));
-    console.log(`MiB of memory after each tenth: ${memory.join(", ")}`);
+    console.log(`memory after each tenth of the requests, in MiB: ${memory.join(", ")}`);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

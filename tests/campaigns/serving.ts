@@ -1,5 +1,5 @@
 /**
- * A server in a process of its own, and clients that speak to it byte by byte.
+ * A server in a separate process, and clients that send it raw bytes.
  *
  * @module
  */
@@ -8,23 +8,23 @@ import { assertEquals } from "@std/assert";
 const ROOT = new URL("../../", import.meta.url).pathname;
 const HEAD = "host: 127.0.0.1\r\ncontent-type: application/json\r\n";
 
-/** A server that runs. */
+/** A running server. */
 export interface Server {
   port: number;
   child: Deno.ChildProcess;
   /** The lines of its log. */
   log: string[];
-  /** The bytes of memory that it holds, where Linux says so. */
+  /** Returns its resident memory in bytes, on Linux. */
   memory(): number;
-  /** How many files and connections it has open. */
+  /** Returns the number of its open files and connections, on Linux. */
   open(): number;
-  /** Ends it by SIGTERM, and gives its exit status. */
+  /** Stops it by SIGTERM, and returns its exit status. */
   end(): Promise<number>;
 }
 
 /** Starts a server on a free port. */
 export async function startServer(model: string, flags: string[] = []): Promise<Server> {
-  // A benchmark may run the deno of the path alone.
+  // A benchmark may only run the deno on the PATH.
   const own = Deno.execPath(), query = { name: "run", command: own } as const;
   const isOwn = Deno.permissions.querySync(query).state === "granted";
   const child = new Deno.Command(isOwn ? own : "deno", {
@@ -63,7 +63,7 @@ export async function startServer(model: string, flags: string[] = []): Promise<
   };
 }
 
-/** What a program prints: Deno itself reads nothing of other processes. */
+/** Returns the output of a program for a path in /proc, which Deno itself may not read. */
 function run(program: string, path: string): string {
   const { stdout } = new Deno.Command(program, { args: [path] }).outputSync();
   return new TextDecoder().decode(stdout);
@@ -82,15 +82,15 @@ async function eachLine(
   }
 }
 
-/** How a client sends and leaves. */
+/** How a client sends a request. */
 export interface Manner {
   /** Milliseconds between the parts. */
   pause?: number;
-  /** Whether it leaves without waiting for a response. */
+  /** Whether it disconnects without waiting for the response. */
   leaves?: boolean;
 }
 
-/** Sends some parts on a connection, and gives the status of the response, or 0 where none came. */
+/** Sends parts on a connection, and returns the status of the response, or 0 without one. */
 export async function send(
   port: number,
   parts: readonly (string | Uint8Array)[],
@@ -116,13 +116,13 @@ export async function send(
         at += await connection.write(bytes.subarray(at));
       }
     }
-  } catch { /* the server has hung up, and may have said why */ }
+  } catch { /* the server has closed the connection, perhaps after a response */ }
   if (leaves) return 0;
   await reading;
   return Number(/^HTTP\/1\.[01] (\d{3})/.exec(answer)?.[1] ?? 0);
 }
 
-/** The bytes of a request by POST. */
+/** Returns the parts of a POST request. */
 export function post(path: string, body: string | Uint8Array, more = ""): (string | Uint8Array)[] {
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
   return [
@@ -132,12 +132,12 @@ export function post(path: string, body: string | Uint8Array, more = ""): (strin
   ];
 }
 
-/** The bytes of a request by any method, with headers of its own. */
+/** Returns the head of a request with any method and headers. */
 export function head(line: string, headers = HEAD): string {
   return `${line} HTTP/1.1\r\n${headers}connection: close\r\n\r\n`;
 }
 
-/** Asserts that a server still answers as it should. */
+/** Asserts that a server still responds. */
 export async function requireHealthy({ port }: Server): Promise<void> {
   assertEquals(await send(port, [head("GET /health")]), 200);
 }

@@ -1,8 +1,8 @@
 /**
- * What `train.py` does under torchrun when a worker dies, and on two hosts.
+ * `train.py` under torchrun: when a worker dies, and on two hosts.
  *
- * `deno task test:torchrun` makes both: it needs a Python with PyTorch, and for the hosts, which are
- * network namespaces of this machine, `ip` and the rights of root.
+ * `deno task test:torchrun` runs both: it needs a Python with PyTorch, and for the hosts, which are
+ * network namespaces of this machine, `ip` and root privileges.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import {
 const TOLERANCE = 1e-5;
 const ENV = { OMP_NUM_THREADS: "1" };
 
-/** A folder with a training of some seconds, and checkpoints that are often. */
+/** Exports a training run of a few seconds, with frequent checkpoints, into a folder. */
 async function folderWith(folder: string, name: string, epochs: number): Promise<void> {
   const { model, examples, options } = CASES[name];
   await Deno.mkdir(folder);
@@ -33,20 +33,20 @@ async function folderWith(folder: string, name: string, epochs: number): Promise
   );
 }
 
-/** The farthest that two runs' losses are apart; throws unless they have the same steps. */
+/** Returns the maximum difference of two runs' losses; throws unless their steps are the same. */
 async function distance(a: string, b: string): Promise<number> {
   const [one, two] = [await lossesThere(a), await lossesThere(b)];
   assertEquals([...two.keys()].sort(), [...one.keys()].sort());
   return Math.max(...Array.from(one, ([step, loss]) => Math.abs(loss - two.get(step)!)));
 }
 
-/** The processes whose parent is another one. */
+/** Returns the child processes of a process. */
 async function childrenOf(pid: number): Promise<number[]> {
   const found = await run("pgrep", ["-P", String(pid)]);
   return found.trim().split("\n").map(Number);
 }
 
-/** Kills a worker in the middle of a run of two, and gives how far it ends from the undisturbed run. */
+/** Kills one of a run's two workers, and returns the distance from the undisturbed run. */
 export async function killWorker(python: string, root: string, name: string): Promise<number> {
   const [calm, disturbed] = ["calm", "disturbed"].map((each) => `${root}/${each}`);
   await folderWith(calm, name, 40);
@@ -60,7 +60,7 @@ export async function killWorker(python: string, root: string, name: string): Pr
     stderr: "piped",
   }).spawn();
   const output = child.output();
-  for (;;) { // until it is in the middle
+  for (;;) { // until it is in the middle of the run
     await new Promise((done) => setTimeout(done, 20));
     const text = await Deno.readTextFile(`${disturbed}/losses.csv`).catch(() => "");
     if (text.split("\n").length > 200) break;
@@ -72,14 +72,14 @@ export async function killWorker(python: string, root: string, name: string): Pr
   assert(success, new TextDecoder().decode(stderr));
   const rows = (await Deno.readTextFile(`${disturbed}/losses.csv`)).trim().split("\n");
   console.log(
-    `  killed once: ${rows.length} steps were made for ${(await lossesThere(calm)).size}`,
+    `  killed once: ${rows.length} steps for a run of ${(await lossesThere(calm)).size} steps`,
   );
   return await distance(calm, disturbed);
 }
 
 const HOSTS = [["unroll-a", "10.77.0.1"], ["unroll-b", "10.77.0.2"]];
 
-/** Two hosts with a cable between them, and nothing else; gives what takes them away. */
+/** Creates two hosts that are connected only to each other; returns a function to remove them. */
 async function connectHosts(): Promise<() => Promise<void>> {
   const ip = (text: string) => run("ip", text.split(" "));
   const remove = async () => {
@@ -96,7 +96,7 @@ async function connectHosts(): Promise<() => Promise<void>> {
   return remove;
 }
 
-/** Trains on two hosts, each with a folder of its own, and gives how far that is from one process. */
+/** Trains on two hosts with separate folders, and returns the distance from a single process. */
 export async function trainOnHosts(python: string, root: string, name: string): Promise<number> {
   const [alone, ...folders] = ["alone", "a", "b"].map((each) => `${root}/${each}`);
   for (const folder of [alone, ...folders]) await folderWith(folder, name, 10);
@@ -108,7 +108,7 @@ export async function trainOnHosts(python: string, root: string, name: string): 
         ...["netns", "exec", host, python, "-m", "torch.distributed.run", "--nnodes", "2"],
         ...["--nproc-per-node", "1", "--rdzv-backend", "c10d", "--rdzv-id", "unroll"],
         ...["--rdzv-endpoint", `${HOSTS[0][1]}:29400`, "--local-addr", address],
-        // By itself a host looks for the endpoint's address under its own name, which all share here.
+        // By default a host looks up the endpoint's address by its hostname, which both share here.
         ...["--rdzv-conf", `is_host=${i === 0}`, "train.py"],
       ], { cwd: folders[i], env: { ...ENV, GLOO_SOCKET_IFNAME: "unroll0" } })
     ));
@@ -118,7 +118,7 @@ export async function trainOnHosts(python: string, root: string, name: string): 
   const [first, second] = await Promise.all(
     folders.map((folder) => Deno.readFile(`${folder}/trained.safetensors`)),
   );
-  assertEquals(first, second); // each host has the model
+  assertEquals(first, second); // both hosts have the same model
   const logs = await Promise.all(folders.map(async (folder) => {
     const found = await Deno.stat(`${folder}/losses.csv`).catch(() => undefined);
     return found ? folder : undefined;
@@ -129,7 +129,7 @@ export async function trainOnHosts(python: string, root: string, name: string): 
 if (import.meta.main) {
   const python = await pythonWithTorch();
   if (python === undefined) {
-    console.error("error: there is no Python with PyTorch here");
+    console.error("error: found no Python with PyTorch");
     Deno.exit(2);
   }
   const names = ["a classifier of an LSTM's maxima", "a language model of one text"];

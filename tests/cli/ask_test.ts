@@ -14,7 +14,7 @@ not good,negative
 not bad,positive
 `;
 
-/** A folder with a model that has learned four sentences. */
+/** Runs a test in a folder with a model trained on four sentences. */
 function withModel(fn: (cwd: string) => Promise<void>): Promise<void> {
   return inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
@@ -25,7 +25,7 @@ function withModel(fn: (cwd: string) => Promise<void>): Promise<void> {
   });
 }
 
-Deno.test("predict answers texts given as arguments", () =>
+Deno.test("predict prints the labels of texts given as arguments", () =>
   withModel(async (cwd) => {
     const { status, out } = await unroll(["predict", "Not bad!", "bad", "good enough"], { cwd });
     assertEquals(status, 0);
@@ -48,7 +48,7 @@ Deno.test("predict --json prints one object per line, also for standard input", 
     assertAlmostEquals(first.logits[1] - first.logits[0], Math.log(positive / negative), 1e-3);
   }));
 
-Deno.test("predict answers the other texts if one has no prediction, with status 2", () =>
+Deno.test("predict continues after a text without a prediction, with status 2", () =>
   withModel(async (cwd) => {
     const plain = await unroll(["predict", "zounds", "good", "?!"], { cwd });
     assertEquals(plain.status, 2);
@@ -81,7 +81,7 @@ Deno.test("predict reports the line of standard input that has no prediction", (
     ]);
   }));
 
-Deno.test("predict prints no control characters of a text", () =>
+Deno.test("predict escapes control characters in texts", () =>
   withModel(async (cwd) => {
     const { out } = await unroll(["predict", "good \x1b[31mbad\u202e"], { cwd });
     assertStringIncludes(out, "good \\u001b[31mbad\\u202e");
@@ -115,7 +115,7 @@ Deno.test("backends lists all backends, and why some do not work", async () => {
   assertMatch(out, /^gpujs:webasm +works +WebAssembly on the CPU$/m);
 });
 
-Deno.test("train uses the kernels and threads of its flags", () =>
+Deno.test("train uses the kernels and threads given by flags", () =>
   inFolder(async (cwd) => {
     const args = ["train", "--epochs", "3", "--cell", "lstm", "--hidden", "300", "--seed", "4"];
     const weights: Uint8Array[] = [];
@@ -130,11 +130,11 @@ Deno.test("train uses the kernels and threads of its flags", () =>
       cwd,
     });
     assertEquals(plain.status, 0);
-    const others = await Deno.readFile(`${cwd}/m.safetensors`); // plain loops round otherwise
+    const others = await Deno.readFile(`${cwd}/m.safetensors`); // plain loops round differently
     assert(others.some((byte, i) => byte !== weights[0][i]));
   }));
 
-Deno.test("train without enough memory ends with the last good weights", () =>
+Deno.test("train saves the last good weights if memory runs out", () =>
   inFolder(async (cwd) => {
     const args = ["train", "--memory", "1", "--hidden", "300"];
     const { status, err } = await unroll(args, { cwd });
@@ -146,7 +146,7 @@ Deno.test("train without enough memory ends with the last good weights", () =>
     assertEquals((await unroll(["predict", "it is fine"], { cwd })).status, 0);
   }));
 
-Deno.test("train and predict use gpu.js with --backend, and print that", () =>
+Deno.test("train and predict use gpu.js with --backend, and train prints that", () =>
   inFolder(async (cwd) => {
     const args = ["--backend", "gpujs:webasm"];
     const trained = await unroll(["train", "--epochs", "2", "--hidden", "4", ...args], { cwd });

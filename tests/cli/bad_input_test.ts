@@ -3,7 +3,7 @@ import { filesIn, inFolder, unroll } from "./helpers.ts";
 
 const GOOD = "text,label\ngood,positive\nbad,negative\n";
 
-/** Files to make, what to run, and what the error must say. */
+/** Files to create, the arguments, and part of the error message. */
 interface Refusal {
   files?: Record<string, string | Uint8Array>;
   args: string[];
@@ -14,16 +14,16 @@ const TRAIN = ["train", "--data", "own.csv"];
 const garbage = new Uint8Array(4096).map((_, i) => (i * 2654435761) >>> 13);
 
 const refusals: Record<string, Refusal> = {
-  "no file": { args: TRAIN, says: "own.csv: no such file" },
-  "a folder for a file": { args: ["train", "--data", "."], says: ".: is a folder" },
+  "a missing file": { args: TRAIN, says: "own.csv: no such file" },
+  "a folder instead of a file": { args: ["train", "--data", "."], says: ".: is a folder" },
   "an empty file": { files: { "own.csv": "" }, args: TRAIN, says: "own.csv" },
-  "a header alone": { files: { "own.csv": "text,label\n" }, args: TRAIN, says: "own.csv" },
+  "a header without rows": { files: { "own.csv": "text,label\n" }, args: TRAIN, says: "own.csv" },
   "a missing column": {
     files: { "own.csv": "text,stars,price\ngood,5,1\n" },
     args: TRAIN,
     says: 'own.csv:1: no column "label"',
   },
-  "one label only": {
+  "a single label": {
     files: { "own.csv": "text,label\ngood,up\nbad,up\n" },
     args: TRAIN,
     says: 'every example has the label "up"',
@@ -39,7 +39,7 @@ const refusals: Record<string, Refusal> = {
     args: [...TRAIN, "--strict"],
     says: 'own.csv:4: the text "?!" has no words',
   },
-  "a test label that training lacks": {
+  "a test label that is missing in training": {
     files: { "own.csv": GOOD, "test.csv": "text,label\ngood,fine\n" },
     args: [...TRAIN, "--test", "test.csv"],
     says: 'test.csv:2: the label "fine"',
@@ -59,30 +59,30 @@ const refusals: Record<string, Refusal> = {
     args: [...TRAIN, "--out", "own.csv/model"],
     says: "own.csv/model: ",
   },
-  "an output path that holds the examples": {
+  "the file of the examples as the output path": {
     files: { "own.csv": GOOD },
     args: [...TRAIN, "--out", "./own.csv"],
     says: "./own.csv: holds the examples",
   },
-  "a model that is text": {
+  "a text file as the model": {
     files: { "own.csv": GOOD },
     args: ["predict", "--model", "own.csv", "good"],
     says: "own.csv: is not a model",
   },
-  "a model that is a folder": {
+  "a folder as the model": {
     args: ["predict", "--model", ".", "good"],
     says: ".: is a folder",
   },
-  "no model": { args: ["predict", "good"], says: "model.safetensors: no such file" },
-  "no data to evaluate": { args: ["evaluate"], says: "give --data FILE" },
+  "a missing model": { args: ["predict", "good"], says: "model.safetensors: no such file" },
+  "missing data": { args: ["evaluate"], says: "give --data FILE" },
   "an unknown command": { args: ["trian"], says: 'no command "trian"; did you mean train?' },
   "an unknown flag": {
     args: ["train", "--epoch", "3"],
     says: "no flag --epoch; did you mean --epochs?",
   },
-  "a flag of one letter": { args: ["train", "-e", "3"], says: "train has no flag -e" },
-  "an operand where none belongs": { args: ["train", "own.csv"], says: 'got "own.csv"' },
-  "a number that is none": {
+  "a one-letter flag": { args: ["train", "-e", "3"], says: "train has no flag -e" },
+  "an unexpected operand": { args: ["train", "own.csv"], says: 'got "own.csv"' },
+  "an invalid number": {
     args: ["train", "--epochs", "ten"],
     says: '--epochs: expected a whole number of at least 1, got "ten"',
   },
@@ -94,7 +94,7 @@ const refusals: Record<string, Refusal> = {
     args: ["train", "--out"],
     says: "--out: expected file, got nothing",
   },
-  "a choice that is none": {
+  "an invalid choice": {
     args: ["train", "--init", "random"],
     says: '--init: expected tiny, scaled or orthogonal, got "random"',
   },
@@ -102,7 +102,7 @@ const refusals: Record<string, Refusal> = {
     args: ["train", "--backend", "gpu"],
     says: '--backend: there is no "gpu"; choose one of cpu, cpu:simd, cpu:plain, blas, gpujs,',
   },
-  "a mode that is not here": {
+  "an unavailable mode of gpu.js": {
     args: ["train", "--backend", "gpujs:webgl2"],
     says: "--backend: gpu.js webgl2 does not work here: WebGL2 is only available in browsers",
   },
@@ -110,16 +110,16 @@ const refusals: Record<string, Refusal> = {
     args: ["train", "--backend", "gpujs", "--dtype", "float64"],
     says: "--dtype: gpujs computes in float32, got float64; use --backend cpu",
   },
-  "a split that is none": {
+  "a dropout rate of 1": {
     args: ["train", "--dropout", "1"],
     says: '--dropout: expected a number of at least 0 and below 1, got "1"',
   },
-  "label weights that are none": {
+  "invalid label weights": {
     files: { "own.csv": GOOD },
     args: [...TRAIN, "--label-weights", "positive"],
     says: '--label-weights: expected balanced, or a list such as spam=3,ham=1, got "positive"',
   },
-  "a weight for a label that is not there": {
+  "a weight for an unknown label": {
     files: { "own.csv": GOOD },
     args: [...TRAIN, "--label-weights", "fine=2"],
     says: 'the label weights name "fine", which is not a label',
@@ -129,7 +129,7 @@ const refusals: Record<string, Refusal> = {
     args: [...TRAIN, "--momentum", "0.9"],
     says: "--momentum: is for --optimizer sgd, got adam",
   },
-  "patience with nothing to watch": {
+  "patience without a validation split": {
     files: { "own.csv": GOOD },
     args: [...TRAIN, "--patience", "3", "--validation", "0"],
     says: "--patience: needs a --validation split above 0",
@@ -151,46 +151,46 @@ const refusals: Record<string, Refusal> = {
     args: [...TRAIN, "--cell", "lstm", "--activation", "relu"],
     says: "the activation relu is for the cell rnn, got lstm",
   },
-  "frozen words that are one-hot": {
+  "a frozen one-hot input": {
     files: { "own.csv": GOOD },
     args: [...TRAIN, "--embedding", "0", "--frozen"],
     says: "a frozen embedding needs an embedding size of at least 1",
   },
-  "a word with two labels": {
+  "more labels than words": {
     files: { "own.csv": "text,label\nmeet ann,O PERSON\ncall ben,O PERSON O\n" },
     args: [...TRAIN, "--head", "token", "--strict"],
     says: 'own.csv:3: the text "call ben" has 2 words and 3 labels; give one label for each word',
   },
-  "word vectors that are not there": {
+  "a missing file of word vectors": {
     files: { "own.csv": GOOD },
     args: [...TRAIN, "--vectors", "glove.txt"],
     says: "glove.txt: no such file",
   },
-  "word vectors that are malformed": {
+  "malformed word vectors": {
     files: { "own.csv": GOOD, "glove.txt": "good 0.1 0.2\nbad 0.1 x\nso 0.1 x\n" },
     args: [...TRAIN, "--vectors", "glove.txt"],
     says: "glove.txt:2: ",
   },
-  "word vectors of other words": {
+  "word vectors without any word of the examples": {
     files: { "own.csv": GOOD, "glove.txt": "the 0.1 0.2\nof 0.1 0.2\n" },
     args: [...TRAIN, "--vectors", "glove.txt"],
     says: "glove.txt: has none of the words of the examples in own.csv, such as good, bad",
   },
-  "a report where no folder is": {
+  "a report in a folder that does not exist": {
     files: { "own.csv": GOOD },
     args: [...TRAIN, "--report", "there/report.html"],
     says: "there/report.html: its folder does not exist",
   },
-  "a checkpoint where a file is": {
+  "a file as the checkpoint folder": {
     files: { "own.csv": GOOD },
     args: [...TRAIN, "--checkpoint", "own.csv"],
     says: "own.csv: ",
   },
-  "no data to show gradients with": {
+  "a missing model for --gradients": {
     args: ["inspect", "--gradients"],
     says: "model.safetensors: no such file",
   },
-  "float64 on kernels of float32": {
+  "float64 for float32 kernels": {
     args: ["train", "--backend", "cpu:simd", "--dtype", "float64"],
     says: "--dtype: cpu:simd computes in float32; use --backend cpu for float64",
   },
@@ -198,15 +198,15 @@ const refusals: Record<string, Refusal> = {
     args: ["train", "--backend", "cpu:plain", "--threads", "2"],
     says: "--threads: cpu:plain runs on one thread; leave it out",
   },
-  "no threads at all": {
+  "zero threads": {
     args: ["train", "--threads", "0"],
     says: '--threads: expected a whole number of at least 1, got "0"',
   },
-  "memory for gpu.js": {
+  "a memory limit for gpu.js": {
     args: ["train", "--backend", "gpujs", "--memory", "100"],
     says: "--memory: is a setting of --backend cpu; leave it out for gpujs",
   },
-  "a hidden size beyond all memory": {
+  "a hidden size that exceeds memory": {
     args: ["train", "--hidden", "1000000000"],
     says: "a hidden size of 1000000000",
   },

@@ -59,7 +59,7 @@ Deno.test(
     assert(alone.linear > alone.network && interval.low < accuracy && accuracy < interval.high);
     assertMatch(comparison, /^A linear model/);
 
-    // Nothing in it is a known word, and its letters are.
+    // It has no known word, but known letters.
     const { out: answer, status: answered } = await unroll(["predict", "greatness"], { cwd });
     assertEquals(answered, 0);
     assertMatch(answer, /^up +\d+\.\d% {2}greatness {2}\(unknown: greatness\)/);
@@ -67,7 +67,7 @@ Deno.test(
 );
 
 Deno.test(
-  "--baseline beside only evaluates the linear model, and no leaves it out",
+  "--baseline beside only evaluates the linear model, and --baseline no skips it",
   withData(async (cwd) => {
     const beside = await unroll([...RUN, "--baseline", "beside"], { cwd });
     assertStringIncludes(beside.out, "\nOn 40 validation examples, the network alone is best.\n");
@@ -115,7 +115,7 @@ Deno.test(
   }),
 );
 
-Deno.test("a tagger has a linear baseline: mixed, compared or left out; entities are compared by F1", () =>
+Deno.test("a tagger's linear baseline is mixed in, compared or skipped; entities are compared by F1", () =>
   inFolder(async (cwd) => {
     const names = ["Ann", "Bob", "Eve", "Tom", "Kim"];
     const rows = names.flatMap((name, i) =>
@@ -153,7 +153,7 @@ Deno.test("a tagger has a linear baseline: mixed, compared or left out; entities
     assertMatch((await unroll(resumed.split(" "), { cwd })).out, /linear model on words/);
   }));
 
-Deno.test("a multi-label model has a linear baseline, mixed before thresholds are chosen", () =>
+Deno.test("a multi-label model's linear baseline is mixed in before thresholds are chosen", () =>
   inFolder(async (cwd) => {
     const rows = THINGS.flatMap((thing, i) =>
       ["cheap", "loud", "cheap and loud", "odd"].map((word, j) =>

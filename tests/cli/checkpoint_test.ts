@@ -10,7 +10,7 @@ const CSV = "text,label\n" +
 const NETWORK = "--data own.csv --cell lstm --hidden 6 --validation 0.2 --dropout 0.2";
 const RUN = `${NETWORK} --epochs 6`;
 
-/** Kills a process, unless it has just ended by itself. */
+/** Kills a process, unless it has just ended. */
 function kill(child: Deno.ChildProcess): void {
   try {
     child.kill("SIGKILL");
@@ -26,7 +26,7 @@ function withData(fn: (cwd: string) => Promise<void>): Promise<void> {
   });
 }
 
-Deno.test("train --resume makes the same model as a run that was never stopped", () =>
+Deno.test("train --resume ends with the same model as an uninterrupted run", () =>
   withData(async (cwd) => {
     const whole = await unroll(`train ${RUN} --out whole`.split(" "), { cwd });
     assertEquals([whole.status, whole.err], [0, ""]);
@@ -43,14 +43,14 @@ Deno.test("train --resume makes the same model as a run that was never stopped",
     assertEquals(status, 0);
   }));
 
-Deno.test("train killed a hundred times loses nothing: the checkpoint is whole at every moment", async () => {
+Deno.test("train killed a hundred times always leaves a complete checkpoint", async () => {
   const killed = (first: number) =>
     withData(async (cwd) => {
       const run = RUN.replace("--epochs 6", "--epochs 60");
       const whole = await unroll(`train ${run} --out whole`.split(" "), { cwd });
       assertEquals([whole.status, whole.err], [0, ""]);
       const begin = `train ${run} --out m --checkpoint run --every 1`.split(" ");
-      // After a run that came to its end, and before its first write, there is nothing to go on from.
+      // There is no checkpoint before the first write, nor after a finished run (removed below).
       const next = async () => {
         const exists = await Deno.stat(`${cwd}/run/checkpoint.safetensors`).catch(() => undefined);
         return exists ? ["train", "--resume", "run", "--out", "m"] : begin;
@@ -58,7 +58,7 @@ Deno.test("train killed a hundred times loses nothing: the checkpoint is whole a
       let kills = 0;
       for (let turn = first; kills < 50; turn += 2) {
         const child = start(await next(), { cwd });
-        // Moments from before the first write to deep within the run, different on every machine.
+        // From before the first write to late in the run, different on every machine.
         const moment = setTimeout(() => kill(child), 60 + (turn * 37) % 300);
         const { code, signal, stderr } = await child.output();
         clearTimeout(moment);
@@ -74,7 +74,7 @@ Deno.test("train killed a hundred times loses nothing: the checkpoint is whole a
       assertEquals(await Deno.readFile(`${cwd}/m`), await Deno.readFile(`${cwd}/whole`));
       assertEquals(await filesIn(`${cwd}/run`), ["checkpoint.safetensors"]);
     });
-  await Promise.all([killed(0), killed(1)]); // side by side, as most of the time is waiting
+  await Promise.all([killed(0), killed(1)]); // in parallel, as most of the time is waiting
 });
 
 Deno.test("train --resume reports what it cannot resume from, with status 2", () =>
@@ -122,7 +122,7 @@ Deno.test("train --resume accepts the run's own settings as flags, and refuses o
       assertStringIncludes(err, says);
       assertEquals([status, out], [2, ""]);
     }
-    // What the run has is no contradiction, whether it was typed then or chosen.
+    // The run's own settings are accepted, whether they were given as flags or chosen.
     const same = "--seed 7 --hidden 6 --head max --optimizer adam --clip-norm 1 --epochs 2";
     const typed = `train --resume run ${same} --backend cpu --out new --report new.html --json`;
     const { status, out, err } = await unroll(typed.split(" "), { cwd });
@@ -131,7 +131,7 @@ Deno.test("train --resume accepts the run's own settings as flags, and refuses o
     assertEquals((await Deno.stat(`${cwd}/new.html`)).isFile, true);
   }));
 
-Deno.test("train ended by Ctrl-C leaves a checkpoint of that very step", () =>
+Deno.test("train stopped by Ctrl-C leaves a checkpoint of that step", () =>
   withData(async (cwd) => {
     const run = `train ${NETWORK} --epochs 100000 --patience 100000 --checkpoint run --json`;
     const child = start(run.split(" "), { cwd });

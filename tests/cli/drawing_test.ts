@@ -29,7 +29,7 @@ Deno.test("drawNetwork() counts every parameter once", () => {
     let sum = 0, all = 0;
     for (const [, count] of drawn) sum += Number(count);
     for (const numbers of Object.values(model.weights)) all += numbers.length;
-    // Scores of a CRF, and of a forecaster what the steps ahead begin with, are drawn by their shapes.
+    // CRF scores and a forecaster's position weights are drawn as shapes, without a count.
     const { startTransitions, endTransitions, transitions, positions, columns, Wk } = model.weights;
     for (const drawnSo of [startTransitions, endTransitions, transitions, positions, columns, Wk]) {
       all -= drawnSo?.length ?? 0;
@@ -50,7 +50,7 @@ Deno.test("drawBoxes() connects boxes with two inputs or outputs", () => {
   ]);
 });
 
-Deno.test("inspect draws the network above its numbers, and JSON has no drawing", () =>
+Deno.test("inspect draws the network above its settings; --json has no drawing", () =>
   inFolder(async (cwd) => {
     const model = createModel([{ text: "good", label: "up" }, { text: "bad", label: "down" }]);
     await Deno.writeFile(`${cwd}/model.safetensors`, writeModel(model));

@@ -18,7 +18,7 @@ function withData(fn: (cwd: string) => Promise<void>): Promise<void> {
   });
 }
 
-Deno.test("train --ensemble trains networks of several seeds into one model, on any number of threads", () =>
+Deno.test("train --ensemble trains networks with several seeds into one model, on any number of threads", () =>
   withData(async (cwd) => {
     const { status, out, err } = await unroll(
       [...ENSEMBLE, "--out", "m", "--report", "r.html", "--threads", "1"],
@@ -139,7 +139,7 @@ Deno.test("train --ensemble is refused for tasks without ensembles", () =>
     }
   }));
 
-for (const [at, what] of [["Network 3", "third network"], ["Validation (", "refit of the third"]]) {
+for (const [at, what] of [["Network 3", "third network"], ["Validation (", "refit of network 3"]]) {
   Deno.test(`train --resume resumes within the ${what} of an ensemble, bit for bit`, () =>
     withData(async (cwd) => {
       const whole = await unroll([...ENSEMBLE, "--out", "whole"], { cwd });

@@ -3,7 +3,7 @@ import { inFolder, unroll } from "./helpers.ts";
 
 const NAMES = ["ann", "bob", "cid", "dot"], PLACES = ["rome", "oslo", "lima"];
 
-/** Names of two words, and places, by BIO. */
+/** Texts with names and places, tagged in the BIO scheme. */
 const CSV = "text,label\n" +
   Array.from({ length: 60 }, (_, i) => {
     const name = NAMES[i % 4], place = PLACES[i % 3];
@@ -16,7 +16,7 @@ const TRAIN = "train --data bio.csv --test bio.csv --head token --epochs 25".spl
 const SAID = "The labels mark entities in the BIO scheme: a CRF predicts the labels of a text " +
   "jointly (--no-crf: independently).";
 
-Deno.test("BIO labels get a CRF, and entities are found, counted and printed", () =>
+Deno.test("BIO labels select a CRF, and entities are predicted, counted and printed", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/bio.csv`, CSV);
     const { status, out } = await unroll([...TRAIN, "--report", "r.html"], { cwd });
@@ -48,10 +48,10 @@ Deno.test("BIO labels get a CRF, and entities are found, counted and printed", (
     assertEquals([figures.entities.scheme, figures.entities.f1], ["BIO", 1]);
     const inspected = await unroll(["inspect"], { cwd });
     assertMatch(inspected.out, /^crf +true$/m);
-    assertMatch(inspected.out, /^CRF +24$/m); // 4 first, 4 last and 16 pairs
+    assertMatch(inspected.out, /^CRF +24$/m); // 4 start, 4 end and 16 transition scores
   }));
 
-Deno.test("--no-crf and label weights leave out the CRF; --crf includes it", () =>
+Deno.test("--no-crf and label weights disable the CRF; --crf enables it", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/bio.csv`, CSV);
     const short = "train --data bio.csv --head token --epochs 1 --json".split(" ");
@@ -71,7 +71,7 @@ Deno.test("--no-crf and label weights leave out the CRF; --crf includes it", () 
     assertEquals(await configOf("--crf"), [true, false]);
   }));
 
-Deno.test("--crf is refused in one line where it does not apply", () =>
+Deno.test("--crf is refused in one line if it does not apply", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/bio.csv`, CSV);
     const cases: [string[], string][] = [

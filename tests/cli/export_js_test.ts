@@ -36,7 +36,7 @@ Deno.test("export --to js writes a module and its types, and prints how to use i
   });
 });
 
-Deno.test("export --int8 prints its cost, and --weights beside writes a separate file", async () => {
+Deno.test("export --int8 prints its effect on accuracy, and --weights beside writes a separate file", async () => {
   await inFolder(async (cwd) => {
     await train(cwd);
     const rounded = await unroll(
@@ -60,7 +60,7 @@ Deno.test("export --int8 prints its cost, and --weights beside writes a separate
   });
 });
 
-Deno.test("export --to js refuses in one line, and writes nothing", async () => {
+Deno.test("export --to js refuses invalid flags in one line, and writes nothing", async () => {
   await inFolder(async (cwd) => {
     await train(cwd);
     const before = await filesIn(cwd);
@@ -79,7 +79,7 @@ Deno.test("export --to js refuses in one line, and writes nothing", async () => 
       assertEquals(err.trimEnd().split("\n").length, 1, err);
       assertEquals(await filesIn(cwd), before);
     }
-    await Deno.mkdir(`${cwd}/taken.d.ts`); // a file of several cannot be written: none is
+    await Deno.mkdir(`${cwd}/taken.d.ts`); // if one file cannot be written, none is
     const { status, err } = await unroll(["export", "--to", "js", "--out", "taken.js"], { cwd });
     assertEquals(status, 2);
     assertStringIncludes(err, "taken.d.ts");

@@ -36,7 +36,7 @@ Deno.test("export --to onnx writes a translation model as two files", () =>
     assertEquals(await filesIn(cwd), ["both.decoder.onnx", "both.encoder.onnx", "t.safetensors"]);
   }));
 
-Deno.test("export --to onnx refuses in one line, and leaves no partial file", () =>
+Deno.test("export --to onnx refuses invalid paths in one line, and leaves no partial file", () =>
   inFolder(async (cwd) => {
     await Deno.writeFile(`${cwd}/model.safetensors`, CLASSIFIER);
     await Deno.mkdir(`${cwd}/folder`);

@@ -12,7 +12,7 @@ async function ended(args: string, cwd: string) {
   return await unroll(args.trim().split(" "), { cwd });
 }
 
-Deno.test("a model is exported to PyTorch with its data, trained there, and imported again", () =>
+Deno.test("a model is exported to PyTorch with its data, trained there, and evaluated here", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
     await ended("train --data own.csv --cell gru --hidden 8 --dropout 0 --epochs 1", cwd);
@@ -33,7 +33,7 @@ Deno.test("a model is exported to PyTorch with its data, trained there, and impo
     ]);
     const script = await Deno.readTextFile(`${cwd}/there/train.py`);
     assertStringIncludes(script, "EPOCHS, BATCH_SIZE, SHUFFLE, SEED = 20, 4, True, 1\n");
-    assertEquals((await filesIn(cwd)).length, 3); // nothing half written
+    assertEquals((await filesIn(cwd)).length, 3); // no partial files
     if (python === undefined) return;
     await runTorch(python, ["train.py"], `${cwd}/there`);
     const evaluated = await ended("evaluate --model there/trained.safetensors --data own.csv", cwd);

@@ -26,14 +26,14 @@ const EXAMPLES: Record<string, Example[]> = {
   "translate": [{ text: "ab", label: "AB" }, { text: "ba", label: "BA" }],
 };
 
-/** How a run would train that these flags ask for. */
+/** Returns the training options that flags select. */
 async function trainingFor(task: string, flags: string): Promise<TrainOptions> {
   const args = ["--task", task, "--data", "own.csv", ...flags.split(" ").filter(Boolean)];
   const { values } = parseFlags(trainCommand, args);
   return (await taskNamed(task, values).plan(EXAMPLES[task], values)).training;
 }
 
-/** Flags, and the settings that differ by them from what is recommended. */
+/** Flags, and the recommended settings that they change. */
 const CHANGES: [string, string, Partial<TrainOptions>][] = [
   ["language-model", "--warm-up 10", { schedule: { name: "cosine", warmUp: 10 } }],
   ["translate", "--warm-up 10", { schedule: { name: "cosine", warmUp: 10 } }],
@@ -73,7 +73,7 @@ for (const [task, flags, changed] of CHANGES) {
     );
     const asked = await trainingFor(task, flags);
     assertEquals(asked, { ...recommended, ...changed });
-    assert(JSON.stringify(before) !== JSON.stringify(changed), "it was so before");
+    assert(JSON.stringify(before) !== JSON.stringify(changed), "nothing changes");
   });
 }
 
@@ -106,7 +106,7 @@ Deno.test("values that begin with a minus, and texts, are read literally", () =>
   assertEquals(asked.values.json, true);
 });
 
-/** What is typed, and what the error says. */
+/** Arguments, and part of the error message. */
 const REFUSED: [Command, string[], string][] = [
   ...["--seed 1 --seed 1", "--seed 1 --seed=1"].map((
     flags,
@@ -296,7 +296,7 @@ Deno.test("--help leaves out rarely needed flags, and --help all prints them", (
   assert(!some.includes("--warm-up") && all.includes("--warm-up"));
   assertMatch(some, /--help \[all\] +show this help; all: also \d+ rarely needed flags/);
   assertMatch(all, /\n {2}--help {3,}show this help\n/);
-  // One that was typed is shown, whether few need it or not.
+  // A flag that was typed is shown even if it is rarely needed.
   assert(helpText(command, new Map([["warm-up", "3"]])).includes("--warm-up"));
 });
 

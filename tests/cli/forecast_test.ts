@@ -4,7 +4,7 @@ import { filesIn, inFolder, unroll } from "./helpers.ts";
 
 const MONTHS = 96;
 
-/** Months with a season of twelve and growth. */
+/** Returns monthly values with a season of 12 steps and a trend. */
 function sales(
   change: (row: string[], i: number) => string[] = (row) => row,
   head = "month,sold",
@@ -102,14 +102,14 @@ Deno.test("the forecast is written with its band, as CSV, JSON Lines and to stan
     assertStringIncludes(long.err, "note: the model was trained to forecast 6 steps");
   }));
 
-Deno.test("several targets, a feature, known-ahead columns, and several series in one file", () =>
+Deno.test("a forecaster is trained on several targets, a known-ahead column and several series", () =>
   inFolder(async (cwd) => {
     const rows = ["store;day;sold;visits;promotion"];
     for (let i = 0; i < 45; i++) {
       for (const store of ["north", "south"]) {
         const day = new Date(Date.UTC(2024, 0, 1 + i)).toISOString().slice(0, 10);
         const isPromoted = i % 7 === 3 ? 1 : 0;
-        // The last five days are still to come: what is known of them is the promotion.
+        // The last five days are in the future: only the promotion is known.
         const known = i < 40 ? [`${10 + i % 7},5`, `${100 + i % 7}`] : ["", ""];
         rows.push([store, day, ...known, isPromoted].join(";"));
       }
@@ -154,7 +154,7 @@ Deno.test("--test continues the training data, and evaluate prints the same scor
     );
   }));
 
-Deno.test("without a hold-out it trains on all rows, and evaluates a second network", () =>
+Deno.test("without a hold-out, train uses all rows, and evaluates a second network", () =>
   withSales(async (cwd) => {
     const { status, out, err } = await unroll([...QUICK, "--seed", "2"], { cwd });
     assertEquals(status, 0, err);
@@ -164,7 +164,7 @@ Deno.test("without a hold-out it trains on all rows, and evaluates a second netw
     assertStringIncludes(out, "trained without the last 6 rows and evaluated on them.");
   }));
 
-Deno.test("--calendar reads the month of each time, in the data and beyond it", () =>
+Deno.test("--calendar adds the month of each time as features, in the data and beyond", () =>
   withSales(async (cwd) => {
     const calendar = ["--calendar", "yes"];
     const { status, out, err } = await unroll([...QUICK, ...calendar, "--json"], { cwd });
@@ -178,7 +178,7 @@ Deno.test("--calendar reads the month of each time, in the data and beyond it", 
     assertMatch(named.err, /^error: .*the calendar needs times, but there are none/m);
   }));
 
-Deno.test("--from continues with a model, with its columns and horizon", () =>
+Deno.test("--from continues training a model, with its columns and horizon", () =>
   withSales(async (cwd) => {
     await unroll(QUICK, { cwd });
     const from = ["train", "--from", "model.safetensors", "--data", "sales.csv", "--epochs", "1"];
@@ -209,7 +209,7 @@ Deno.test("--folds trains on expanding windows, and prints mean and deviation", 
     assert(!page.includes("NaN"), "no figure is missing");
   }));
 
-Deno.test("a resumed run makes the same model, on one thread and on two", () =>
+Deno.test("a resumed run and a run on two threads end with the same model", () =>
   withSales(async (cwd) => {
     const model = (name: string) => Deno.readFile(`${cwd}/${name}`);
     const args = (out: string, epochs: number, threads: number) => [
@@ -229,7 +229,7 @@ Deno.test("a resumed run makes the same model, on one thread and on two", () =>
     assertStringIncludes(other.err, "--horizon: is fixed by the checkpoint of --resume as");
   }));
 
-Deno.test("a stream is answered line by line, like a file of the same values", () =>
+Deno.test("predict --stream forecasts after each line, as for a file of the same values", () =>
   withSales(async (cwd) => {
     await unroll([...QUICK, "--window", "6"], { cwd });
     const values = sales().trim().split("\n").slice(1).map((line) => line.split(",")[1]);
@@ -253,19 +253,19 @@ Deno.test("a stream is answered line by line, like a file of the same values", (
 
 const BAD: [what: string, content: string, args: string[], error: RegExp][] = [
   [
-    "a target that is no number",
+    "a target that is not a number",
     sales(([month]) => [month, "many"]),
     [],
     /^error: sales\.csv:1: no column holds numbers: the header has "month", "sold"/,
   ],
   [
-    "one value that is no number, where that is not to be filled",
+    "an invalid number with --strict",
     sales(([month, sold], i) => [month, i === 30 ? "many" : sold]),
     ["--strict"],
     /^error: sales\.csv:32: "sold": "many" is not a number; correct it/,
   ],
   [
-    "Infinity",
+    "Infinity with --strict",
     sales(([month, sold], i) => [month, i === 30 ? "Infinity" : sold]),
     ["--strict"],
     /^error: sales\.csv:32: "sold": "Infinity" is not finite/,
@@ -277,13 +277,13 @@ const BAD: [what: string, content: string, args: string[], error: RegExp][] = [
     /^error: sales\.csv:2: a horizon of 100 and a window of \d+ need at least \d+ rows/m,
   ],
   [
-    "a time that goes back",
+    "a decreasing time",
     sales(([month, sold], i) => [i === 30 ? "2011-01" : month, sold]),
     [],
     /^error: sales\.csv:32: "month": the time decreases, from 2012-06-01 to 2011-01/,
   ],
   [
-    "a time that comes again",
+    "a repeated time",
     sales(([month, sold], i) => [i === 30 ? "2012-06" : month, sold]),
     [],
     /^error: sales\.csv:32: "month": the time 2012-06-01 already appears in line 31/,
@@ -294,10 +294,10 @@ const BAD: [what: string, content: string, args: string[], error: RegExp][] = [
     [],
     /^error: sales\.csv:2: the column "sold" is always 5; there is nothing to forecast/m,
   ],
-  ["one row", "month,sold\n2010-01,5\n", [], /^error: sales\.csv:2: /m],
-  ["no rows", "month,sold\n", [], /^error: sales\.csv:1: /],
+  ["a single row", "month,sold\n2010-01,5\n", [], /^error: sales\.csv:2: /m],
+  ["a header without rows", "month,sold\n", [], /^error: sales\.csv:1: /],
   [
-    "a column that is not there",
+    "a missing column",
     sales(),
     ["--target", "bought"],
     /^error: sales\.csv:1: no column "bought": the header has "month", "sold"; correct the names/,
@@ -309,19 +309,19 @@ const BAD: [what: string, content: string, args: string[], error: RegExp][] = [
     /^error: --hold-out: must be at least the horizon, 12, got 6/m,
   ],
   [
-    "more folds than there are rows for",
+    "more folds than the rows allow",
     sales(),
     ["--folds", "20"],
     /^error: sales\.csv:2: 20 folds of 12 rows need more than 240 rows, but there are 96/m,
   ],
   [
-    "quantiles that fall",
+    "decreasing quantiles",
     sales(),
     ["--quantiles", "0.9,0.1"],
     /^error: --quantiles: expected increasing numbers between 0 and 1/,
   ],
   [
-    "a flag of other tasks",
+    "a flag of another task",
     sales(),
     ["--embedding", "8"],
     /^error: --embedding: is for --task classification or .*, got forecast/,
@@ -329,7 +329,7 @@ const BAD: [what: string, content: string, args: string[], error: RegExp][] = [
 ];
 
 for (const [what, content, args, error] of BAD) {
-  Deno.test(`${what} is one clear line, and status 2`, () =>
+  Deno.test(`train reports ${what} in one clear line, with status 2`, () =>
     withSales(async (cwd) => {
       const { status, err } = await unroll([...TRAIN, "--epochs", "1", ...args], { cwd });
       assertEquals(status, 2, err);
@@ -349,7 +349,7 @@ Deno.test("missing values and steps are filled and reported", () =>
     assertStringIncludes(err, '  sales.csv:11: "sold": "n.n." is not a number');
   }, sales(([month, sold], i) => [month, i === 9 ? "n.n." : sold]).replace(/^2011-09.*\n/m, "")));
 
-Deno.test("a model that gets other columns reports those that it reads", () =>
+Deno.test("predict and evaluate report the model's columns if the file has others", () =>
   withSales(async (cwd) => {
     await unroll(QUICK, { cwd });
     await Deno.writeTextFile(`${cwd}/other.csv`, sales(undefined, "month,bought"));
@@ -369,7 +369,7 @@ Deno.test("a model that gets other columns reports those that it reads", () =>
     assertStringIncludes(both.err, "error: --stream: reads standard input; leave out --data");
   }));
 
-Deno.test("inspect shows what a forecaster reads, and its weights", () =>
+Deno.test("inspect prints a forecaster's targets, quantiles and segments", () =>
   withSales(async (cwd) => {
     await unroll(QUICK, { cwd });
     const { status, out } = await unroll(["inspect"], { cwd });
@@ -394,7 +394,7 @@ Deno.test("dates and numbers without --task are refused with a hint at forecasti
     );
   }));
 
-Deno.test("of several given seasons, the best one is used", () =>
+Deno.test("--season with several seasons uses the best one", () =>
   withSales(async (cwd) => {
     const { out } = await unroll([...QUICK, "--season", "5,12", "--json"], { cwd });
     assertEquals(jsonOf(out).find(({ type }) => type === "start").season, 12);

@@ -30,7 +30,7 @@ const CSV = "text,label\n" + TEXTS.map((row) => row.join(",")).join("\n");
 const FAST_TEXT = TEXTS.map(([text, label]) => `__label__${label} ${text}`).join("\n");
 const ARRAY = JSON.stringify(TEXTS.map(([body, stars]) => ({ a: { body }, stars })), null, 1);
 
-/** Runs a command, and gives what it printed and what it said beside it. */
+/** Runs a command that must succeed, and returns its output and messages. */
 async function run(cwd: string, command: string): Promise<{ out: string; err: string }> {
   const { status, out, err } = await unroll(command.split(" "), { cwd });
   assertEquals(status, 0, err);
@@ -65,7 +65,7 @@ Deno.test("a tagger is trained and evaluated on CoNLL files, and predicts", () =
     ]);
   }));
 
-Deno.test("the same tagged words in any format make the same model", () =>
+Deno.test("the same tagged words train the same model in any format", () =>
   inFolder(async (cwd) => {
     const sums = new Set<string>();
     for (const [path, content, flags, says] of TAGGED) {
@@ -79,7 +79,7 @@ Deno.test("the same tagged words in any format make the same model", () =>
     assertEquals(sums.size, 1);
   }));
 
-Deno.test("the same labeled texts in any format make the same model", () =>
+Deno.test("the same labeled texts train the same model in any format", () =>
   inFolder(async (cwd) => {
     const columns = " --text-column a.body --label-column stars";
     const files: [path: string, content: string, flags: string, says: RegExp][] = [
@@ -121,13 +121,13 @@ const REFUSED: [what: string, path: string, content: string, command: string, sa
   ["tags without a tagger", "a.conll", CONLL, "train", "a.conll: CoNLL has a tag for each word"],
   ["a line without a tag", "a.conll", "a O\nb\n", "train --head token", "a.conll:2: 1 column"],
   [
-    "two labels",
+    "a text with two labels",
     "a.txt",
     "__label__a __label__b x\n",
     "train --format fasttext",
     'a.txt:1: 2 labels, "a", "b"',
   ],
-  ["another format", "a.csv", CSV, "train --format json", "a.csv:1: expected an array of objects"],
+  ["a wrong format", "a.csv", CSV, "train --format json", "a.csv:1: expected an array of objects"],
   ["an unknown format", "a.csv", CSV, "train --format cvs", "did you mean csv?"],
 ];
 for (const [what, path, content, command, says] of REFUSED) {

@@ -1,4 +1,4 @@
-/** What a run of the command line printed, and how it ended. */
+/** The output and exit status of a run of the command line. */
 export interface Ended {
   status: number;
   out: string;
@@ -48,7 +48,7 @@ export function start(
   }).spawn();
 }
 
-/** Runs a test in a folder of its own. */
+/** Runs a test in a new folder, and removes it afterwards. */
 export async function inFolder(fn: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
@@ -58,7 +58,7 @@ export async function inFolder(fn: (folder: string) => Promise<void>): Promise<v
   }
 }
 
-/** The names of the files in a folder. */
+/** Returns the sorted names of the files in a folder. */
 export async function filesIn(folder: string): Promise<string[]> {
   const entries = await Array.fromAsync(Deno.readDir(folder));
   return entries.map(({ name }) => name).sort();

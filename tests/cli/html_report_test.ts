@@ -41,7 +41,7 @@ function assertBalanced(page: string): void {
   assertEquals(open, []);
 }
 
-Deno.test("htmlReport() shows all its numbers", () => {
+Deno.test("htmlReport() shows all values of its data", () => {
   const page = htmlReport(plain);
   assertBalanced(page);
   for (const part of ["reviews.csv", "1 × gru", ">31<", ">2<", ">5<", ">47<", "75.0%", "epoch 2"]) {

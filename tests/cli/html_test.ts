@@ -1,4 +1,4 @@
-/** HTML in people's texts, and what is said of how files were read. */
+/** HTML in texts, and reports of how files were read. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { inFolder, unroll } from "./helpers.ts";
 
@@ -43,7 +43,7 @@ Deno.test("--strip-html also works for language models and translation", () =>
     const train = [...read, "own.txt", "--strip-html", "--task", "language-model"];
     const written = await unroll([...train, "--json"], { cwd });
     assertEquals([written.status, written.err], [0, ""]);
-    assertStringIncludes(written.out, '"known":4,'); // a, b, < and a line's end
+    assertStringIncludes(written.out, '"known":4,'); // a, b, < and the line break
     const shown = await unroll(train, { cwd });
     assertStringIncludes(shown.out, "on 162 characters, 18 for validation: 4 different");
     const test = await unroll(["evaluate", "--data", "own.txt"], { cwd });

@@ -5,7 +5,7 @@ import { filesIn, inFolder, unroll } from "./helpers.ts";
 const [classifier] = golden.cases;
 type Tensors = Record<string, { shape: number[]; data: number[] }>;
 
-/** Weights as safetensors.torch.save_file() writes them. */
+/** Returns a file of weights like safetensors.torch.save_file(). */
 function saved(tensors: Tensors): Uint8Array {
   let end = 0;
   const entries = Object.entries(tensors).map(([name, { shape, data }]) =>
@@ -23,7 +23,7 @@ function saved(tensors: Tensors): Uint8Array {
   return bytes;
 }
 
-/** A folder with the weights and the words of PyTorch's classifier. */
+/** Runs a test in a folder with the weights and vocabulary of a PyTorch classifier. */
 const withWeights = (fn: (cwd: string) => Promise<void>) =>
   inFolder(async (cwd) => {
     const weights = saved(classifier.tensors as unknown as Tensors);
@@ -34,7 +34,7 @@ const withWeights = (fn: (cwd: string) => Promise<void>) =>
 
 const ARGS = ["import", "--weights", "net.safetensors", "--vocabulary", "words.txt"];
 
-Deno.test("import makes a model from weights, which predict, evaluate and inspect open", () =>
+Deno.test("import creates a model that predict, evaluate and inspect read", () =>
   withWeights(async (cwd) => {
     const { status, out, err } = await unroll([...ARGS, "--labels", "x,y,z"], { cwd });
     assertEquals([status, err], [0, ""]);
@@ -58,7 +58,7 @@ Deno.test("import makes a model from weights, which predict, evaluate and inspec
     assertMatch(shown.out, /^cell +lstm$/m);
   }));
 
-Deno.test("import takes labels from a file, and a vocabulary as JSON", () =>
+Deno.test("import reads labels from a file, and a vocabulary from JSON", () =>
   withWeights(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/labels.json`, '{"y": 1, "x": 0, "z": 2}');
     const ids = Object.fromEntries(classifier.vocabulary.map((word, id) => [word, id]));
@@ -72,7 +72,7 @@ Deno.test("import takes labels from a file, and a vocabulary as JSON", () =>
     assertEquals(Object.keys(JSON.parse(out).probabilities), ["x", "y", "z"]);
   }));
 
-Deno.test("import makes models of series, with their columns and scales", () =>
+Deno.test("import creates models of series, with their columns and scales", () =>
   inFolder(async (cwd) => {
     const { tensors, options, texts, outputs } = golden.cases.at(-2)!;
     const { columnScale } = options as { columnScale: { means: number[]; deviations: number[] } };
@@ -97,7 +97,7 @@ Deno.test("import makes models of series, with their columns and scales", () =>
     assert(Math.abs(Math.log(probability) - Math.max(...outputs[0])) < 1e-5, asked.out);
   }));
 
-Deno.test("import writes nothing if something does not fit, and prints one line", () =>
+Deno.test("import prints one line and writes nothing if its input is invalid", () =>
   withWeights(async (cwd) => {
     await Deno.writeFile(`${cwd}/net.pt`, new Uint8Array([0x50, 0x4b, 3, 4, 0, 0, 0, 0, 0]));
     await Deno.writeFile(`${cwd}/latin.txt`, new Uint8Array([0xe9, 10]));

@@ -7,7 +7,7 @@ Deno.test("train killed while saving leaves a complete model, and the next run c
 });
 
 Deno.test({
-  name: "train ended by SIGTERM at any moment loses nothing",
+  name: "train stopped by SIGTERM at any moment resumes to the same model",
   ignore: Deno.build.os === "windows",
   async fn() {
     assertEquals((await endAndResume("SIGTERM", 6)).ends, 6);

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { inFolder, unroll } from "./helpers.ts";
 
-/** A name that does not come again, and its label: its ending. */
+/** Returns a unique name, and its label, which its ending determines. */
 function nameOf(i: number): [text: string, label: string] {
   const stem = [7, 11, 13].map((each) => "bdfgklmnprst"[i * each % 12] + "aeiou"[(i >> 2) % 5]);
   const [end, label] = i % 2 ? ["sson", "north"] : ["ini", "south"];
@@ -15,7 +15,7 @@ const SAID =
   "Reads characters: 100.0% of a text's words would be unknown, because the other texts " +
   "do not contain them (--unit words overrides this).";
 
-Deno.test("train chooses characters if most words would be unknown, prints and saves that", () =>
+Deno.test("train chooses characters if most words would be unknown, and prints and saves that", () =>
   inFolder(async (cwd) => {
     const run = (args: string) => unroll(args.split(" "), { cwd });
     await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
@@ -80,7 +80,7 @@ Deno.test("a run with characters resumes, also if they were chosen automatically
       assertEquals(status, 0, err);
       return await Deno.readFile(`${cwd}/model.safetensors`);
     };
-    // A falling rate depends on the epochs, and what comes after the last on the validation part.
+    // A decaying learning rate depends on the epochs, and a refit on the validation split.
     const train = `${TRAIN} --schedule constant --validation 0`;
     const whole = await bytes(train.replace("--epochs 2", "--epochs 3"));
     await bytes(`${train} --checkpoint half`);

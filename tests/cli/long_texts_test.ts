@@ -35,7 +35,7 @@ Deno.test("train --max-length prints how many texts are truncated, and saves the
     assertEquals([onwards.status, onwards.err], [0, `warning: own.csv: ${message}\n`]);
   }));
 
-Deno.test("flags for long texts are refused in one line where they do not apply", () =>
+Deno.test("flags for long texts are refused in one line if they do not apply", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
     await Deno.writeTextFile(`${cwd}/tags.csv`, "text,label\na b,A B\nb a,B A\n");
@@ -64,7 +64,7 @@ Deno.test("flags for long texts are refused in one line where they do not apply"
     );
   }));
 
-Deno.test("train --time-steps of a classifier trains and resumes, and cannot change", () =>
+Deno.test("a classifier trains with --time-steps and resumes with the same value only", () =>
   inFolder(async (cwd) => {
     const run = (args: string) => unroll(args.split(" "), { cwd });
     await Deno.writeTextFile(`${cwd}/own.csv`, CSV);

@@ -2,7 +2,7 @@ import { createModel, type Model, writeModel } from "@unroll/core";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { inFolder, unroll } from "./helpers.ts";
 
-/** A model of so many labels that gives the first one, l0, to every text. */
+/** Returns a model with `count` labels that predicts the label l0 for every text. */
 function modelOf(count: number): Model {
   const examples = Array.from({ length: count }, (_, i) => ({ text: "a b", label: `l${i}` }));
   const model = createModel(examples, { hidden: 1 });
@@ -11,7 +11,7 @@ function modelOf(count: number): Model {
   return model;
 }
 
-Deno.test("predict and evaluate take a model of 150,000 labels", () =>
+Deno.test("predict and evaluate work for a model with 150,000 labels", () =>
   inFolder(async (cwd) => {
     await Deno.writeFile(`${cwd}/model.safetensors`, writeModel(modelOf(150_000)));
     await Deno.writeTextFile(`${cwd}/test.csv`, "text,label\na,l0\nb,l7\n");
@@ -21,5 +21,8 @@ Deno.test("predict and evaluate take a model of 150,000 labels", () =>
     const measured = await unroll(["evaluate", "--data", "test.csv"], { cwd });
     assertEquals([measured.status, measured.err], [0, ""]);
     assertStringIncludes(measured.out, "accuracy 50.0%");
-    assert(!measured.out.includes("Columns: predicted label"), "a table of all labels with all");
+    assert(
+      !measured.out.includes("Columns: predicted label"),
+      "the confusion matrix of all labels is printed",
+    );
   }));

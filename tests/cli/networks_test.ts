@@ -3,7 +3,7 @@ import { filesIn, inFolder, unroll } from "./helpers.ts";
 
 const TAGS = new URL("../../examples/tagging/", import.meta.url).pathname;
 
-/** Sentences that the word before the last decides, half of each label. */
+/** Sentences whose label two words decide together, half of each label. */
 const CSV = "text,label\n" +
   Array.from({ length: 160 }, (_, i) => {
     const [a, b] = [i % 2 === 0, Math.floor(i / 2) % 2 === 0];
@@ -48,7 +48,7 @@ Deno.test("train with only --data chooses a network, stops early, and evaluates 
     }
   }));
 
-Deno.test("train --head token learns to tag 95 of 100 words", () =>
+Deno.test("train --head token reaches a test accuracy of 95%", () =>
   inFolder(async (cwd) => {
     const args = ["train", "--data", `${TAGS}train.csv`, "--head", "token", "--json"];
     const settings = ["--learning-rate", "0.01", "--epochs", "30"];

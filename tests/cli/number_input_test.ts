@@ -1,5 +1,5 @@
-// Files as users have them, to the tasks of numbers: each is used, with what was guessed, filled or
-// left out said; or refused by one line that names the file, the line, the value and what to do.
+// Typical user files for tasks on numbers: each is used, with a message about what was detected,
+// filled or skipped; or refused in one line with the file, the line, the value and what to do.
 import { assertEquals, assertMatch } from "@std/assert";
 import { inFolder, unroll } from "./helpers.ts";
 
@@ -9,7 +9,7 @@ const DAYS = Array.from(
 );
 const SOLD = DAYS.map((_, t) => (50 + 10 * Math.sin(t * Math.PI / 3) + t / 10).toFixed(2));
 
-/** A table of columns. */
+/** Returns a table with these columns. */
 function table(columns: Record<string, readonly string[]>, separator = ","): string {
   const cell = (text: string) => text.includes(separator) ? `"${text}"` : text;
   const rows = Object.values(columns)[0].map((_, i) => Object.values(columns).map((c) => c[i]));
@@ -22,7 +22,7 @@ const sold = (values: readonly string[], date: readonly string[] = DAYS) =>
   table({ date: date.slice(0, values.length), sold: values });
 const with_ = (at: number, value: string) => SOLD.with(at, value);
 
-/** Some waves of two kinds, a row a step, and a row a series. */
+/** Returns waves of two classes: one row per step, and one row per series. */
 function waves(label: (i: number) => string, at = (_: number, __: number, value: string) => value) {
   const numbers = Array.from(
     { length: 8 },
@@ -38,7 +38,7 @@ function waves(label: (i: number) => string, at = (_: number, __: number, value:
 }
 const kind = (i: number) => i % 2 ? "slow" : "fast";
 
-/** Texts with labels, 16 of them. */
+/** Returns 16 texts with labels. */
 function texts(label: (i: number) => string): string {
   const words = ["good", "bad", "fine", "poor", "great", "awful", "nice", "sad"];
   const some = Array.from({ length: 16 }, (_, i) => `${words[i % 8]} ${words[(3 * i + 1) % 8]}`);
@@ -51,7 +51,7 @@ const FORECAST = ["--task", "forecast", "--target", "sold", "--horizon", "3", "-
 const CLASSES = ["--task", "series-classification"], NUMBERS = ["--task", "regression"];
 const BY_ID = ["--series", "id", "--time", "tick"];
 
-/** What is given, and the status and what is said: on standard error, or where it is used on both. */
+/** The file, the arguments, the status, and the message on standard error or output. */
 type Case = [what: string, content: string, args: string[], status: 0 | 2, said: RegExp];
 
 const TRAINED: Case[] = [
@@ -70,14 +70,14 @@ const TRAINED: Case[] = [
     /q\.csv:9: "sold": "Infinity" is not finite; leave/,
   ],
   [
-    "a number too large",
+    "a number that is too large",
     sold(with_(7, "1e400")),
     FORECAST,
     0,
     /q\.csv:9: "sold": "1e400" is not finite/,
   ],
   [
-    "an error of a spreadsheet",
+    "a spreadsheet error",
     sold(with_(7, "#DIV/0!")),
     FORECAST,
     0,
@@ -98,22 +98,28 @@ const TRAINED: Case[] = [
     /the last row has nothing to forecast; left out/,
   ],
   [
-    "strict",
+    "a word among numbers with --strict",
     sold(with_(7, "many")),
     [...FORECAST, "--strict"],
     2,
     /error: q\.csv:9: "sold": "many" is not a number/,
   ],
-  ["currency", sold(SOLD.map((v) => `$${v}`)), FORECAST, 0, /In "sold" the sign "\$" is ignored/],
   [
-    "a unit",
+    "numbers with a currency sign",
+    sold(SOLD.map((v) => `$${v}`)),
+    FORECAST,
+    0,
+    /In "sold" the sign "\$" is ignored/,
+  ],
+  [
+    "numbers with a unit",
     sold(SOLD.map((v) => `${v} kWh`)),
     FORECAST,
     2,
     /error: q\.csv:1: "sold" does not hold numbers, .* without anything else, such as 50\.00/,
   ],
   [
-    "words alone",
+    "words instead of numbers",
     sold(SOLD.map(() => "many")),
     FORECAST,
     2,
@@ -127,49 +133,49 @@ const TRAINED: Case[] = [
     /CSV with semicolons.*\n.*"sold": the comma is the decimal mark/,
   ],
   [
-    "a sum below",
+    "a total row at the end",
     `${sold(SOLD)}Total,2000\n`,
     FORECAST,
     0,
     /left out 1 of 41 rows.*\n.*q\.csv:42: "date": "Total" is not a time/,
   ],
   [
-    "a row too short",
+    "a row that is too short",
     sold(SOLD).replace(/,50\.\d+/, ""),
     FORECAST,
     0,
     /left out 1 of 40 rows.*\n.*q\.csv:2: 1 field where the header has 2/,
   ],
   [
-    "a day that is none",
+    "an invalid date",
     sold(SOLD, DAYS.with(30, "2024-02-31")),
     FORECAST,
     0,
     /left out 1 of 40 rows/,
   ],
   [
-    "days that go back",
+    "decreasing dates",
     sold(SOLD, DAYS.with(30, DAYS[5])),
     FORECAST,
     2,
     /error: q\.csv:32: "date": the time decreases, from 2024-01-30 to 2024-01-06; sort/,
   ],
   [
-    "a day again",
+    "a repeated date",
     sold(SOLD, DAYS.with(30, DAYS[29])),
     FORECAST,
     2,
     /error: q\.csv:32: "date": the time 2024-01-30 already appears in line 31; leave one/,
   ],
   [
-    "the newest first",
+    "rows with the newest first",
     sold(SOLD, DAYS.toReversed()),
     FORECAST,
     0,
     /The newest rows come first; their order was reversed/,
   ],
   [
-    "days that may be months",
+    "ambiguous days and months",
     sold(SOLD.slice(0, 4), ["01/02/2024", "03/02/2024", "04/05/2024", "07/08/2024"]),
     [...FORECAST.slice(0, 4), "--horizon", "1", "--window", "2"],
     0,
@@ -183,7 +189,7 @@ const TRAINED: Case[] = [
     /Rows are read as steps without times: "date" does not hold readable times.* example "week 0"/,
   ],
   [
-    "a gap",
+    "missing days",
     sold([...SOLD.slice(0, 9), ...SOLD.slice(12)], [...DAYS.slice(0, 9), ...DAYS.slice(12)]),
     FORECAST,
     0,
@@ -196,37 +202,43 @@ const TRAINED: Case[] = [
     2,
     /error: q\.csv:2: one row is not a series; give one row per time step/,
   ],
-  ["no rows", sold([]), FORECAST, 2, /error: q\.csv:1: no rows below the header; add some/],
   [
-    "nothing",
+    "a header without rows",
+    sold([]),
+    FORECAST,
+    2,
+    /error: q\.csv:1: no rows below the header; add some/,
+  ],
+  [
+    "an empty file",
     "",
     FORECAST,
     2,
     /error: q\.csv:1: no content; expected a header such as time,value, and rows below it/,
   ],
   [
-    "always the same",
+    "a constant column",
     sold(SOLD.map(() => "5")),
     FORECAST,
     2,
     /error: q\.csv:2: the column "sold" is always 5; there is nothing to forecast/,
   ],
   [
-    "fewer rows than a horizon",
+    "fewer rows than a window plus a horizon",
     sold(SOLD.slice(0, 8)),
     FORECAST,
     2,
     /error: q\.csv:2: a horizon of 3 and a window of 9 need at least 12 rows, but there are 8/,
   ],
   [
-    "a name twice",
+    "a repeated column name",
     sold(SOLD).replace("date", "sold"),
     FORECAST,
     2,
     /error: q\.csv:1: two columns are named "sold"; rename one/,
   ],
   [
-    "a name in capitals",
+    "a column name in another case",
     sold(SOLD).replace("sold", "Sold"),
     FORECAST,
     2,
@@ -247,7 +259,7 @@ const TRAINED: Case[] = [
     /1 of 2 series has fewer than 12 rows, a window plus a horizon, and is not trained on: b/,
   ],
   [
-    "several series in one",
+    "several series without --series",
     table({ shop: ["a", "b"], date: [DAYS[0], DAYS[0]], sold: ["5", "6"] }),
     FORECAST,
     2,
@@ -255,7 +267,7 @@ const TRAINED: Case[] = [
   ],
 
   [
-    "series without a flag",
+    "series to classify without --series",
     waves(kind).long,
     CLASSES,
     2,
@@ -276,14 +288,14 @@ const TRAINED: Case[] = [
     /error: q\.csv:32: the series "3" has no label in "label"; give it one, or remove it/,
   ],
   [
-    "no labels",
+    "series without labels",
     waves(() => "").long,
     [...CLASSES, ...BY_ID],
     2,
     /error: q\.csv:2: the column "label" has no labels; fill it in, or name/,
   ],
   [
-    "one label",
+    "series with a single label",
     waves(() => "up").long,
     [...CLASSES, ...BY_ID],
     2,
@@ -297,7 +309,7 @@ const TRAINED: Case[] = [
     /error: q\.csv: all series are constant, such as "x" at 1; give columns/,
   ],
   [
-    "a label in one row alone",
+    "a label in a single row",
     waves(kind).wide.replace("fast", "rare"),
     CLASSES,
     0,
@@ -311,14 +323,14 @@ const TRAINED: Case[] = [
     /left out 1 of 8 rows.*\n.*q\.csv:5: no label in "label"; give it one/,
   ],
   [
-    "rows of other lengths",
+    "rows of different lengths",
     waves(kind, (i, t, v) => t > 4 + i % 3 ? "" : v).wide,
     CLASSES,
     0,
     /on 8 series/,
   ],
   [
-    "a number that is infinite",
+    "an infinite value in a row",
     waves(kind, (i, t, v) => i + t ? v : "inf").wide,
     CLASSES,
     0,
@@ -326,50 +338,56 @@ const TRAINED: Case[] = [
   ],
 
   [
-    "a number that is a word",
+    "a word as a label",
     texts((i) => i ? `${i}` : "five"),
     NUMBERS,
     0,
     /left out 1 of 16 rows.*\n.*q\.csv:2: the label "five" is not a number/,
   ],
   [
-    "numbers with a unit",
+    "labels with a unit",
     texts((i) => `${i} stars`),
     NUMBERS,
     2,
     /error: q\.csv:2: the label "0 stars" is not a number; write it like 3\.5/,
   ],
-  ["percent", texts((i) => `${i}%`), NUMBERS, 2, /error: q\.csv:2: the label "0%" is not a number/],
   [
-    "thousands",
+    "labels in percent",
+    texts((i) => `${i}%`),
+    NUMBERS,
+    2,
+    /error: q\.csv:2: the label "0%" is not a number/,
+  ],
+  [
+    "labels with a thousands separator",
     texts((i) => `1,${100 + i}`),
     NUMBERS,
     2,
     /error: q\.csv:2: the label "1,100" may be 1\.100 or 1100; write it without a comma/,
   ],
   [
-    "an infinite number",
+    "an infinite label",
     texts((i) => i ? `${i}` : "1e999"),
     NUMBERS,
     0,
     /q\.csv:2: the label "1e999" is not a number/,
   ],
   [
-    "one number",
+    "equal labels",
     texts(() => "3"),
     NUMBERS,
     2,
     /error: q\.csv: every example has the number 3; give examples with different/,
   ],
   [
-    "another column",
+    "a missing label column",
     texts(String),
     [...NUMBERS, "--label-column", "stars"],
     2,
     /error: q\.csv:1: no column "stars": the header has "text", "label"; name yours with --label-column/,
   ],
   [
-    "a series with a word for a number",
+    "a series with a word as its label",
     waves((i) => i ? `${i}` : "x").long,
     [...NUMBERS, ...BY_ID],
     2,
@@ -377,28 +395,28 @@ const TRAINED: Case[] = [
   ],
 
   [
-    "no labels at all",
+    "texts without labels",
     texts(() => ""),
     ["--multi-label", ";"],
     2,
     /error: q\.csv: no example has a label; name the label column/,
   ],
   [
-    "labels twice, and none between",
+    "repeated and empty labels",
     texts((i) => `${topics(i)};; sport;sport`),
     ["--multi-label", ";"],
     0,
     /, 2 labels, any number/,
   ],
   [
-    "labels in capitals",
+    "labels that differ in case",
     texts((i) => i % 2 ? topics(i) : topics(i).toUpperCase()),
     ["--multi-label", ";"],
     0,
     /labels that look alike: .*use one spelling/,
   ],
   [
-    "another separator",
+    "another label separator",
     texts((i) => topics(i).replace(";", "|")),
     ["--multi-label", ";"],
     0,
@@ -430,7 +448,7 @@ const unlabeled = waves(kind).long.split("\n").map((line) => line.split(",").sli
   "\n",
 );
 
-// What is asked of a forecaster of days that reads "heat", of one of shops, and of two classifiers.
+// Files for a forecaster with the feature "heat", one of several shops, and two classifiers.
 const ASKED: [...Case, model: "days" | "shops" | "long" | "wide"][] = [
   [
     "other columns",
@@ -441,7 +459,7 @@ const ASKED: [...Case, model: "days" | "shops" | "long" | "wide"][] = [
     "days",
   ],
   [
-    "a column fewer",
+    "a missing column",
     sold(SOLD),
     [],
     2,
@@ -449,7 +467,7 @@ const ASKED: [...Case, model: "days" | "shops" | "long" | "wide"][] = [
     "days",
   ],
   [
-    "columns in another order, and more",
+    "columns in another order, and another column",
     table({ x: DAYS.map(() => "a"), heat: rows.heat, sold: SOLD, date: DAYS }),
     [],
     0,
@@ -465,7 +483,7 @@ const ASKED: [...Case, model: "days" | "shops" | "long" | "wide"][] = [
     "days",
   ],
   [
-    "times of another step",
+    "times with another step",
     table({ ...rows, date: hours }),
     [],
     0,
@@ -481,7 +499,7 @@ const ASKED: [...Case, model: "days" | "shops" | "long" | "wide"][] = [
     "days",
   ],
   [
-    "a day again",
+    "a repeated date",
     table({ ...rows, date: DAYS.with(9, DAYS[8]) }),
     [],
     2,
@@ -497,7 +515,7 @@ const ASKED: [...Case, model: "days" | "shops" | "long" | "wide"][] = [
     "shops",
   ],
   [
-    "shops in a column that a flag names",
+    "shops in a column given by a flag",
     table({ store: DAYS.map(() => "a"), when: DAYS, sold: SOLD }),
     ["--series", "store"],
     0,
@@ -513,7 +531,7 @@ const ASKED: [...Case, model: "days" | "shops" | "long" | "wide"][] = [
     "long",
   ],
   [
-    "series whose label is not yet known",
+    "series with empty labels",
     waves(() => "").long,
     [],
     0,
@@ -521,7 +539,7 @@ const ASKED: [...Case, model: "days" | "shops" | "long" | "wide"][] = [
     "long",
   ],
   [
-    "a row a series without labels",
+    "one row per series, without labels",
     waves(() => "").wide,
     [],
     0,
@@ -529,7 +547,7 @@ const ASKED: [...Case, model: "days" | "shops" | "long" | "wide"][] = [
     "wide",
   ],
   [
-    "a step a row of a model of rows",
+    "one row per step for a model of one row per series",
     waves(kind).long,
     [],
     2,
@@ -546,7 +564,7 @@ const ASKED: [...Case, model: "days" | "shops" | "long" | "wide"][] = [
   ],
 ];
 
-Deno.test("predictions for other files end with a status and a message", () =>
+Deno.test("predict on other files ends with a status and a message", () =>
   inFolder(async (cwd) => {
     const shops = { shop: [...DAYS.map(() => "a"), ...DAYS.map(() => "b")] };
     const twice = { when: [...DAYS, ...DAYS], sold: [...SOLD, ...SOLD.toReversed()] };
@@ -569,7 +587,7 @@ Deno.test("predictions for other files end with a status and a message", () =>
       const ask = ["predict", "--model", `${model}.safetensors`, "--data", "q.csv", ...args];
       checkEnd(await unroll(ask, { cwd }), status, said);
     }
-    // Evaluation knows the columns as well.
+    // evaluate also uses the columns of training.
     for (const name of Object.keys(models)) {
       const ask = ["evaluate", "--model", `${name}.safetensors`, "--data", `${name}.csv`];
       const { status, err } = await unroll(ask, { cwd });
@@ -601,7 +619,7 @@ Deno.test("a model with known-ahead columns refuses a stream in one line", () =>
     );
   }));
 
-Deno.test("a stream for a model with a calendar starts each line with its time", () =>
+Deno.test("predict --stream reads the time of each line for a model with a calendar", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/q.csv`, sold(SOLD));
     const run = ["train", "--data", "q.csv", ...FORECAST, ...TINY, "--calendar", "yes"];

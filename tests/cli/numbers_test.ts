@@ -1,11 +1,11 @@
-// A number for a text, and any number of labels for a text.
+// Regression and multi-label classification.
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { inFolder, unroll } from "./helpers.ts";
 
 const WORTH = { awful: -20, bad: -10, plain: 0, good: 15, great: 30 };
 const TOPICS = { ball: "sport", vote: "politics", film: "art" };
 
-/** A table of texts whose number is the sum of what their words are worth. */
+/** Returns a table of texts whose label is the scaled sum of their words' values. */
 function numbers(count: number): string {
   const words = Object.entries(WORTH);
   const rows = Array.from({ length: count }, (_, i) => {
@@ -17,7 +17,7 @@ function numbers(count: number): string {
   return ["review,stars", ...rows, ""].join("\n");
 }
 
-/** Texts with their labels. */
+/** Returns texts with their labels. */
 function topics(count: number): [text: string, labels: string[]][] {
   const words = Object.entries(TOPICS);
   return Array.from({ length: count }, (_, i) => {
@@ -51,7 +51,7 @@ Deno.test("train, evaluate, predict and inspect work for regression of texts", (
       cwd,
     });
     const { mae, rmse, r2, baselines, mistakes, ridge } = JSON.parse(evaluated.out);
-    assert(ridge.mae > 0 && ridge.mae < baselines.median.mae); // the file keeps it
+    assert(ridge.mae > 0 && ridge.mae < baselines.median.mae); // saved in the model
     assert(mae < baselines.median.mae / 2 && rmse < baselines.mean.rmse / 2 && r2 > 0.7);
     assertEquals(mistakes.length, 10);
 
@@ -81,7 +81,7 @@ Deno.test("train, evaluate, predict and inspect work for regression of texts", (
     assertStringIncludes(settled.err, "--loss: is fixed by the model of --from; leave it out");
   }));
 
-/** Waves, each of which has its speed: a table of steps, and one of whole series. */
+/** Returns waves of different speeds: one row per step, and one row per series. */
 function waves(count: number): { long: string; wide: string } {
   const long = ["id,step,x,speed"],
     wide = ["label," + Array.from({ length: 24 }, (_, t) => `t${t}`)];
@@ -146,7 +146,7 @@ Deno.test("train, evaluate, predict and resume work for regression of series, in
     );
   }));
 
-Deno.test("a resumed regression run makes the same file", () =>
+Deno.test("a resumed regression run saves the same model", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/train.csv`, numbers(40));
     const run = ["train", "--task", "regression", "--data", "train.csv", ...COLUMNS];
@@ -211,7 +211,7 @@ Deno.test("train, evaluate and predict work for multi-label classification", () 
       assertStringIncludes(page, part);
     }
 
-    // Lists in JSON, and fastText's labels, are the same.
+    // Lists in JSON and fastText labels give the same result.
     const objects = topics(8).map(([text, label]) => JSON.stringify({ text, label }));
     await Deno.writeTextFile(`${cwd}/test.jsonl`, objects.join("\n"));
     const lines = topics(8).map(([text, of]) =>
@@ -287,11 +287,11 @@ Deno.test("warnings hint at regression and multi-label flags, and flags report w
 
 Deno.test("thresholds are chosen on the validation split and printed, and a flag overrides them", () =>
   inFolder(async (cwd) => {
-    // Half of the labels are left out, so that each is more often absent than its word is.
+    // Every other row lacks its first label, so labels are rarer than their words.
     const rows = topics(160).map(([text, labels], i) => `${text},${labels.slice(i % 2).join(";")}`);
     await Deno.writeTextFile(`${cwd}/t.csv`, ["text,label", ...rows, ""].join("\n"));
     const run = ["train", "--data", "t.csv", "--multi-label", ";", "--epochs", "4"];
-    run.push("--baseline", "no"); // which is sure of all, with 0.5 for each
+    run.push("--baseline", "no"); // a confident linear model would keep all thresholds at 0.5
     const { status, out, err } = await unroll([...run, "--validation", "0.4"], { cwd });
     assertEquals(status, 0, err);
     assertMatch(out, /\nThresholds chosen by F1 on the validation sentences: \w+ 0\.\d+ \(F1 /);

@@ -5,14 +5,14 @@ const EVIL = "\x1b]0;t\x07\x1b[31m\x9b2J\u202ered";
 // deno-lint-ignore no-control-regex
 const UNSAFE = /[\0-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
-/** Runs a command, and throws where something that a terminal obeys comes out of it. */
+/** Runs a command, and throws if it prints control characters. */
 async function safe(args: string[], cwd: string) {
   const ended = await unroll(args, { cwd });
   for (const text of [ended.out, ended.err]) assert(!UNSAFE.test(text), JSON.stringify(text));
   return ended;
 }
 
-Deno.test("no command prints control characters of a name, flag, data or model", () =>
+Deno.test("no command prints control characters from a name, flag, data or model", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(
       `${cwd}/${EVIL}.csv`,
@@ -45,7 +45,7 @@ Deno.test("no command prints control characters of a name, flag, data or model",
       if (status === 2) assertMatch(ended.err, /^(error: [^\n]+\n){1,2}$/);
     }
     const shown = await safe(["predict", "--json", "--model", model, `good${EVIL}`], cwd);
-    assertEquals(JSON.parse(shown.out).text, `good${EVIL}`); // escaped, and nothing lost
+    assertEquals(JSON.parse(shown.out).text, `good${EVIL}`); // escaped without loss
   }));
 
 Deno.test("predict ends when the reader of its output closes the pipe", () =>
@@ -69,11 +69,11 @@ Deno.test("predict ends when the reader of its output closes the pipe", () =>
     }
     await writer.close().catch(() => {});
     assertEquals([(await status).code, await new Response(child.stderr).text()], [0, ""]);
-    assert(written < 4_000_000, "it has read on");
+    assert(written < 4_000_000, "predict continued to read");
   }));
 
 Deno.test({
-  name: "a full disk behind standard output is status 1 and one line",
+  name: "a full disk behind standard output gives status 1 and one line",
   ignore: Deno.build.os !== "linux",
   fn: () =>
     inFolder(async (cwd) => {

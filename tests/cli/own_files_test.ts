@@ -1,4 +1,4 @@
-/** Files as other programs write them. */
+/** Files in the formats of other programs. */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { inFolder, start, unroll } from "./helpers.ts";
 

@@ -17,7 +17,7 @@ import { filesIn, inFolder, start, unroll } from "./helpers.ts";
 const WAY_OUT = "; use words of the training texts, or train on more texts";
 const EXAMPLES = [{ text: "good", label: "up" }, { text: "bad", label: "down" }];
 
-/** A folder with an untrained classifier. */
+/** Runs a test in a folder with an untrained classifier. */
 function withModel(fn: (cwd: string) => Promise<void>): Promise<void> {
   return inFolder(async (cwd) => {
     await Deno.writeFile(`${cwd}/model.safetensors`, writeModel(createModel(EXAMPLES)));
@@ -95,10 +95,10 @@ Deno.test("line breaks and duplicate column names of a table are kept", () =>
     const csv = await unroll(args, { cwd });
     assertMatch(csv.out, /^text,a,a,label,probability\r\ngood,1,2,\w+,[\d.]+\r\n$/);
     const row = JSON.parse((await unroll([...args, "--json"], { cwd })).out);
-    assertEquals([row.a, row.a_2], ["1", "2"]); // an object has a key once
+    assertEquals([row.a, row.a_2], ["1", "2"]); // the keys of an object are unique
   }));
 
-Deno.test("rows without a prediction stay, empty, and are counted and reported; status 2", () =>
+Deno.test("rows without a prediction are kept empty, counted and reported, with status 2", () =>
   withModel(async (cwd) => {
     const unknown = Array.from({ length: 12 }, (_, i) => `${i},zounds\n`).join("");
     await Deno.writeTextFile(`${cwd}/new.csv`, `id,text\n${unknown}12,good\n13\n14,\n`);
@@ -171,7 +171,7 @@ Deno.test("a tagger adds tags, and a translation model translations of the colum
     assertEquals(err, "error: --probabilities: is for a model that classifies texts\n");
   }));
 
-Deno.test("predict --data --out --json prints how the file was read and saved, and rows go to it", () =>
+Deno.test("predict --data --out --json prints how the file was read and saved, and writes rows to it", () =>
   withModel(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/new.csv`, "id;review\n1;good\n2;!\n3;so bad\n4;4;4\n");
     const args = ["predict", "--data", "new.csv", "--json"];
@@ -187,7 +187,7 @@ Deno.test("predict --data --out --json prints how the file was read and saved, a
     ]);
     const rows = (await Deno.readTextFile(`${cwd}/answers.csv`)).split("\n");
     assertEquals([rows[0], rows[2]], ["id,review,label,probability", "2,!,,"]);
-    const printed = await unroll(args, { cwd }); // rows alone
+    const printed = await unroll(args, { cwd }); // only rows
     const keys = printed.out.trim().split("\n").map((line) => Object.keys(JSON.parse(line))[0]);
     assertEquals(keys, ["id", "id", "id"]);
   }));
@@ -228,7 +228,7 @@ Deno.test("predict hints at --data if standard input looks like a table", () =>
     assertEquals(await note("good.\n"), false);
   }));
 
-Deno.test("a file of several batches has each row once, in order", () =>
+Deno.test("predict --data writes each row of several batches once, in order", () =>
   withModel(async (cwd) => {
     const rows = Array.from({ length: 2501 }, (_, i) => `${i},${i % 2 ? "good" : "bad"}\n`);
     await Deno.writeTextFile(`${cwd}/new.csv`, `id,text\n${rows.join("")}`);
@@ -244,7 +244,7 @@ Deno.test("a file of several batches has each row once, in order", () =>
     assertEquals(examples.every(({ text, label }) => labels.get(text) === label), true);
   }));
 
-const isWindows = Deno.build.os === "windows"; // it has no signals to send
+const isWindows = Deno.build.os === "windows"; // which has no signals
 
 Deno.test({
   name: "predict --data stopped by a signal leaves no partial file, and keeps the old one",
@@ -281,7 +281,7 @@ for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
       withModel(async (cwd) => {
         await new Deno.Command("mkfifo", { args: [`${cwd}/pipe.csv`] }).output();
         const child = start(["evaluate", "--data", "pipe.csv"], { cwd });
-        // Opened once it reads: a pipe holds what has come, and the end does not come.
+        // Opening waits for the reader, which then waits for more lines.
         using pipe = await Deno.open(`${cwd}/pipe.csv`, { write: true });
         await pipe.write(new TextEncoder().encode("text,label\n"));
         await new Promise((done) => setTimeout(done, 100));

@@ -17,7 +17,7 @@ function withData(fn: (cwd: string) => Promise<void>): Promise<void> {
   });
 }
 
-Deno.test("train refits on the validation examples after they have evaluated the model", () =>
+Deno.test("train refits on the validation examples after evaluating the model on them", () =>
   withData(async (cwd) => {
     const { status, out, err } = await unroll([...RUN, "--out", "m", "--report", "r.html"], {
       cwd,
@@ -28,7 +28,7 @@ Deno.test("train refits on the validation examples after they have evaluated the
       /Validation \(18 sentences\)[^]*\nRefit: from these weights on all 120 sentences, epochs 1 to \d+\.\n/,
     );
     const [, after] = out.split("Refit:");
-    assert(!after.includes("sentences)"), after); // which would flatter it
+    assert(!after.includes("sentences)"), after); // they are training data now
     const page = await Deno.readTextFile(`${cwd}/r.html`);
     assertStringIncludes(page, "18");
     const tested = await unroll([...RUN, "--out", "n", "--test", "test.csv"], { cwd });

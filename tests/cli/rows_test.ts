@@ -17,7 +17,7 @@ Deno.test("rows that cannot be used are skipped, counted and reported", () =>
   inFolder(async (cwd) => {
     const bad = `":)",up\n,down\n!!!,up\ngood,\na,b,c\n${"x".repeat(100_001)},up\n`;
     await write(cwd, { "own.csv": `${GOOD}${GOOD.slice(11).repeat(2)}${bad}` });
-    // Of several bidirectional layers all states stay in memory.
+    // Several bidirectional layers keep all states in memory, so the text length is limited.
     const train = [...TRAIN, "--layers", "2", "--data", "own.csv"];
     const { status, out, err } = await unroll(train, { cwd });
     assertEquals(status, 0);
@@ -33,7 +33,7 @@ Deno.test("rows that cannot be used are skipped, counted and reported", () =>
     assertEquals(lines.length, 7);
 
     const json = await unroll([...train, "--json"], { cwd });
-    const [, event] = jsonOf(json.out); // after how the file was read
+    const [, event] = jsonOf(json.out); // after "reading"
     assertEquals([event.type, event.file, event.rows, event.count], ["left-out", "own.csv", 18, 6]);
     assertEquals(event.problems[0], {
       line: 14,
@@ -79,7 +79,7 @@ Deno.test("at most ten skipped rows are listed, also by --test and evaluate", ()
     assertStringIncludes(looked.err, "test.csv: left out 15 of 35 rows");
   }));
 
-Deno.test("a file whose rows mostly fail is refused, with a guess at its format", () =>
+Deno.test("a file is refused if most of its rows fail, with a guess at its format", () =>
   inFolder(async (cwd) => {
     await write(cwd, {
       "own.csv": `text,label\ngood,up\n${":),up\n".repeat(3)}`,

@@ -3,12 +3,12 @@ import { loadCheckpoint, saveCheckpoint } from "#cli/files/checkpoint_folder.ts"
 import { loadModel } from "#cli/files/files.ts";
 import { filesIn, inFolder, start, unroll } from "./helpers.ts";
 
-/** What a child prints, as it comes. */
+/** Returns a reader of a child's output. */
 function outputOf(child: Deno.ChildProcess) {
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   let out = "";
   return {
-    /** Waits until a word was printed. */
+    /** Waits until a word is printed. */
     async until(word: string) {
       while (!out.includes(word)) {
         const { value, done } = await reader.read();
@@ -32,7 +32,7 @@ function withData(fn: (cwd: string) => Promise<void>): Promise<void> {
   });
 }
 
-/** Starts a training without an end, and waits until it has made steps. */
+/** Starts a training run without end, and waits for epoch 3. */
 async function startLong(cwd: string, more = ""): Promise<Deno.ChildProcess> {
   const child = start(`${RUN} 1000000000 --json ${more}`.trim().split(" "), { cwd });
   const [first, second] = child.stdout.tee();
@@ -56,7 +56,7 @@ async function ended(child: Deno.ChildProcess): Promise<{ code: number; err: str
   return { code, err };
 }
 
-Deno.test("train --resume writes to no path that the checkpoint names", () =>
+Deno.test("train --resume does not write to paths in the checkpoint", () =>
   withData(async (cwd) => {
     const args = `${RUN} 1 --out victim --report page --checkpoint run`.split(" ");
     assertEquals((await unroll(args, { cwd })).status, 0);
@@ -69,7 +69,7 @@ Deno.test("train --resume writes to no path that the checkpoint names", () =>
     await saveCheckpoint(run, checkpoint, evil);
     await Deno.writeTextFile(`${cwd}/victim`, "mine");
     await Deno.writeTextFile(`${cwd}/page`, "mine");
-    await Deno.symlink("../victim", `${run}/model.safetensors`); // of the same stranger
+    await Deno.symlink("../victim", `${run}/model.safetensors`); // from the same attacker
     const { status, out, err } = await unroll(["train", "--resume", "run", "--epochs", "2"], {
       cwd,
     });
@@ -112,7 +112,7 @@ Deno.test("train --resume finds the examples from any working directory", () =>
     assertEquals(other.status, 2);
   }));
 
-Deno.test("train refuses to overwrite its inputs, or one file twice, before it reads", () =>
+Deno.test("train refuses to overwrite its inputs, or to write a file twice, before it reads", () =>
   withData(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/vectors`, "good 0.1 0.2\nbad 0.3 0.1\n");
     await Deno.link(`${cwd}/vectors`, `${cwd}/hard`);
@@ -137,7 +137,7 @@ Deno.test("train refuses to overwrite its inputs, or one file twice, before it r
       assertEquals([status, out], [2, ""]);
     }));
     assertEquals(await filesIn(cwd), files);
-    // To go on with a model in its own file is no mistake.
+    // A model may be trained further in its own file.
     const again = await unroll(
       "train --data own.csv --epochs 1 --from model --out model".split(" "),
       {
@@ -149,7 +149,7 @@ Deno.test("train refuses to overwrite its inputs, or one file twice, before it r
 
 for (const [signal, code] of [["SIGTERM", 143], ["SIGHUP", 129]] as const) {
   Deno.test({
-    name: `train ended by ${signal} saves the model and a checkpoint, with status ${code}`,
+    name: `train stopped by ${signal} saves the model and a checkpoint, with status ${code}`,
     ignore: isWindows,
     fn: () =>
       withData(async (cwd) => {
@@ -185,7 +185,7 @@ Deno.test({
     await output.until("ready");
     child.kill("SIGHUP");
     await output.until("asked 129");
-    await new Promise((done) => setTimeout(done, 300)); // sooner it would be the same one
+    await new Promise((done) => setTimeout(done, 300)); // sooner, it would not count
     child.kill("SIGTERM");
     await output.until("left");
     await output.cancel();
@@ -204,7 +204,7 @@ Deno.test({
       const child = new Deno.Command("nohup", {
         args: [Deno.execPath(), ...args],
         cwd,
-        env: { _: "/usr/bin/nohup", NO_COLOR: "1" }, // as a shell leaves it
+        env: { _: "/usr/bin/nohup", NO_COLOR: "1" }, // as a shell sets it
         stdin: "null",
         stdout: "piped",
         stderr: "null",
@@ -212,7 +212,7 @@ Deno.test({
       const output = outputOf(child);
       await output.until('"epoch":3');
       child.kill("SIGHUP");
-      await new Promise((done) => setTimeout(done, 300)); // sooner the next would be the same one
+      await new Promise((done) => setTimeout(done, 300)); // sooner, it would not count
       output.forget();
       await output.until('"epoch":');
       child.kill("SIGTERM");
@@ -222,7 +222,7 @@ Deno.test({
     }),
 });
 
-Deno.test("one run at a time locks a checkpoint folder; a killed run releases it", () =>
+Deno.test("a run locks its checkpoint folder, and a killed run releases it", () =>
   withData(async (cwd) => {
     const child = await startLong(cwd, "--checkpoint run --every 1");
     assertEquals((await filesIn(`${cwd}/run`)).includes("checkpoint.lock"), true);
@@ -257,7 +257,7 @@ Deno.test("deno task resolves paths from the user's folder, and prints them as t
       const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
         args: ["task", "--quiet", "--config", config, ...args.split(" ")],
         cwd,
-        env: { INIT_CWD: cwd, NO_COLOR: "1" }, // where these tests are a task, it is that one's
+        env: { INIT_CWD: cwd, NO_COLOR: "1" }, // overrides that of a task that runs these tests
       }).output();
       return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
     };

@@ -25,7 +25,7 @@ Deno.test("saveFile() follows a link to its target, existing or not", () =>
     assertEquals(await filesIn(folder), ["link", "second", "sub"]);
   }));
 
-Deno.test("saveFile() replaces a link if it may not follow it", () =>
+Deno.test("saveFile() replaces a link with follow: false", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/precious`, "mine");
     await Deno.symlink("precious", `${folder}/link`);
@@ -44,7 +44,7 @@ Deno.test("saveFile() refuses a link that leads to itself", () =>
   }));
 
 Deno.test({
-  name: "saveFile() keeps the mode of a file, and gives a new one the usual mode",
+  name: "saveFile() keeps the mode of a file, and creates a new one with the default mode",
   ignore: isWindows,
   fn: () =>
     inFolder(async (folder) => {
@@ -63,13 +63,13 @@ Deno.test({
 });
 
 Deno.test({
-  name: "saveFile() writes into a pipe, and leaves it a pipe",
+  name: "saveFile() writes into a pipe without replacing it",
   ignore: isWindows,
   fn: () =>
     inFolder(async (folder) => {
       const pipe = `${folder}/pipe`;
       assertEquals((await new Deno.Command("mkfifo", { args: [pipe] }).output()).code, 0);
-      await requireWritable(pipe); // which waits for no reader
+      await requireWritable(pipe); // does not wait for a reader
       const reader = Deno.readTextFile(pipe);
       await saveFile(pipe, bytes("model"));
       assertEquals(await reader, "model");

@@ -9,7 +9,7 @@ const PAIRS = "source,target\n" +
   ["ab", "ba", "aab", "abb", "bab", "bba", "abab", "baba"]
     .map((text) => `${text},${text.toUpperCase()}`).join("\n");
 
-/** Runs a command that must go well, with a warning or without, and gives what it printed. */
+/** Runs a command that must succeed, with or without a warning, and returns its output. */
 async function well(cwd: string, args: string[], warning = ""): Promise<string> {
   const { status, out, err } = await unroll(args, { cwd });
   assertEquals([status, err], [0, warning]);
@@ -51,7 +51,7 @@ Deno.test("a language model is trained, evaluated and inspected, and generates t
     assertMatch(await well(cwd, ["inspect"]), /^task +language-model$/m);
   }));
 
-Deno.test("a language model of words has --vocabulary words, and reads each row as a text", () =>
+Deno.test("a word-level language model has --vocabulary words, and reads each row as a text", () =>
   inFolder(async (cwd) => {
     const rows = BOOK.trim().split("\n").map((line) => `"${line}"`);
     await Deno.writeTextFile(`${cwd}/rows.csv`, `text\n${rows.join("\n")}\n`);
@@ -68,7 +68,7 @@ Deno.test("a language model of words has --vocabulary words, and reads each row 
     assertMatch(await well(cwd, "generate --length 9 --seed 2".split(" ")), /^\S+( \S+){0,8}\n$/);
   }));
 
-Deno.test("a model of texts for labels generates a text for a label", () =>
+Deno.test("a generate-from-label model generates a text for a label", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/own.csv`, LABELLED);
     const run = "train --task generate-from-label --data own.csv --epochs 60 --learning-rate 0.01";
@@ -115,7 +115,7 @@ Deno.test("a translation model translates, and shows its attention", () =>
     assertStringIncludes(scored, "(unknown: c");
   }));
 
-Deno.test("training on many pairs decodes only some of them until the end, and prints that", () =>
+Deno.test("train decodes only some of many test pairs in each epoch, and prints that", () =>
   inFolder(async (cwd) => {
     const rows = Array.from({ length: 200 }, (_, i) => {
       const source = i.toString(2).replaceAll("0", "a").replaceAll("1", "b");
@@ -146,7 +146,7 @@ for (
     ],
   ]
 ) {
-  Deno.test(`a stopped ${name} run resumes as if it had not stopped`, () =>
+  Deno.test(`a stopped ${name} run ends with the same model when resumed`, () =>
     inFolder(async (cwd) => {
       await Deno.writeTextFile(`${cwd}/book.txt`, BOOK);
       await Deno.writeTextFile(`${cwd}/pairs.csv`, PAIRS);
@@ -172,7 +172,7 @@ const MODELS = {
   "article": "--epochs 1",
 };
 
-/** What to run on those models, and what the error must say. */
+/** Arguments for those models, and part of the error message. */
 const REFUSALS: [args: string[], says: string][] = [
   [
     "train --task language-model --data short.txt --time-steps 50".split(" "),
@@ -222,7 +222,7 @@ const REFUSALS: [args: string[], says: string][] = [
   ["evaluate --model pairs --data own.csv".split(" "), 'own.csv:1: no column "source"'],
 ];
 
-Deno.test("unusable input of these tasks is refused with what to do, and nothing is lost", () =>
+Deno.test("invalid input for these tasks is refused in one line, and changes no file", () =>
   inFolder(async (cwd) => {
     const files = {
       "book.txt": BOOK,

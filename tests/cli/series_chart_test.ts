@@ -22,10 +22,10 @@ Deno.test("seriesChart() draws the past in dots, the forecast in blocks, the ban
     "       t0            t4       t7",
     "       ⠤⠤ actual   ▀▀ forecast   ░░ 80% band",
   ]);
-  assert(lines.slice(0, 5).every((line) => displayWidth(line) <= 32), "no line is wider");
+  assert(lines.slice(0, 5).every((line) => displayWidth(line) <= 32), "a line is too wide");
 });
 
-Deno.test("charts of few steps, one step, a constant and gaps are drawn", () => {
+Deno.test("seriesChart() draws few steps, one step, no steps, a constant and gaps", () => {
   for (const actual of [[1], [2, 2, 2], [1, NaN, 3], [NaN]]) {
     const start = actual.length;
     const lines = seriesChart({ actual, start, forecast: [2, 2], timeAt }, {
@@ -43,7 +43,7 @@ Deno.test("charts of few steps, one step, a constant and gaps are drawn", () => 
   assertEquals(none.length, 6);
 });
 
-Deno.test("a long series is drawn within the columns of the terminal", () => {
+Deno.test("seriesChart() draws a long series within the columns of the terminal", () => {
   const actual = Array.from({ length: 5000 }, (_, t) => Math.sin(t / 30));
   const forecast = Array.from({ length: 700 }, (_, t) => Math.cos(t / 30));
   const lines = seriesChart({ actual, start: 5000, forecast, timeAt }, { columns: 80, rows: 12 });

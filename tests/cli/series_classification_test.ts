@@ -8,10 +8,10 @@ const KINDS: Record<string, (t: number) => number> = {
   flat: () => 0.5,
 };
 
-/** A number that looks random, the same each time. */
+/** Returns deterministic noise. */
 const noise = (i: number) => 0.1 * Math.sin(i * i * 12.9898);
 
-/** A step a row: series of unlike lengths. */
+/** Returns a table with one row per step, of series of different lengths. */
 function long(each: number, first = 0): string {
   const rows = ["id,step,x,label"];
   for (let i = first; i < first + each; i++) {
@@ -24,7 +24,7 @@ function long(each: number, first = 0): string {
   return `${rows.join("\n")}\n`;
 }
 
-/** A series a row, as the UCR archive has them. */
+/** Returns a table with one row per series, as in the UCR archive. */
 function wide(each: number, first = 0): string {
   const rows = [["label", ...Array.from({ length: STEPS }, (_, t) => `t${t}`)].join(",")];
   for (let i = first; i < first + each; i++) {
@@ -51,7 +51,7 @@ function withFiles(files: Record<string, string>, fn: (cwd: string) => Promise<v
   });
 }
 
-Deno.test("series with a row per step are classified, and compared with one nearest neighbor", () =>
+Deno.test("series with one row per step are classified, and compared with one nearest neighbor", () =>
   withFiles({ "train.csv": long(6), "test.csv": long(4, 6) }, async (cwd) => {
     const args = [...TASK, ...QUICK, ...LONG, "--test", "test.csv", "--report", "report.html"];
     const { status, out, err } = await unroll(args, { cwd });
@@ -86,7 +86,7 @@ Deno.test("series with a row per step are classified, and compared with one near
     assertEquals([json.length, json[0].id], [12, "up6"]);
   }));
 
-Deno.test("tables with a row per series, like the UCR archive, with and without labels", () =>
+Deno.test("series with one row per series, as in the UCR archive, are read with and without labels", () =>
   withFiles({ "train.csv": wide(6), "test.csv": wide(4, 6) }, async (cwd) => {
     const args = [...TASK, ...QUICK, "--test", "test.csv", "--json"];
     const { status, out, err } = await unroll(args, { cwd });
@@ -105,7 +105,7 @@ Deno.test("tables with a row per series, like the UCR archive, with and without 
     assertMatch(lines[1], /^1,(up|flat|down),/);
   }));
 
-Deno.test("a resumed run ends with the same model, on one thread and on two", () =>
+Deno.test("a resumed run and a run on two threads end with the same model", () =>
   withFiles({ "train.csv": wide(4) }, async (cwd) => {
     const model = (name: string) => Deno.readFile(`${cwd}/${name}`);
     const args = (out: string, epochs: number, threads: number) => [
@@ -130,7 +130,7 @@ const BAD: [what: string, content: string, args: string[], error: RegExp][] = [
     /^error: train\.csv: every series has the label "up"; a classifier needs at least two/m,
   ],
   [
-    "no column of labels",
+    "a missing label column",
     "id,step,x\na,0,1\na,1,2\nb,0,3\nb,1,4\n",
     ["--series", "id"],
     /^error: train\.csv:2: has no column of labels; name one with --label-column/m,
@@ -142,13 +142,13 @@ const BAD: [what: string, content: string, args: string[], error: RegExp][] = [
     /^error: train\.csv:5: the series "up0" has two labels in "label", "up" and "down"/m,
   ],
   [
-    "a number that is none, where that is not to be filled",
+    "an invalid number with --strict",
     wide(4).replace(/^up,[^,]*/m, "up,many"),
     ["--strict"],
     /^error: train\.csv:2: "t0": "many" is not a number/,
   ],
   [
-    "a time that goes back",
+    "a decreasing time",
     long(2).replace(/^up0,3,/m, "up0,1,"),
     LONG,
     /^error: train\.csv:5: "step": the time (decreases|1 already appears)/,
@@ -162,7 +162,7 @@ const BAD: [what: string, content: string, args: string[], error: RegExp][] = [
 ];
 
 for (const [what, content, args, error] of BAD) {
-  Deno.test(`${what} is one clear line, and status 2`, () =>
+  Deno.test(`train reports ${what} in one clear line, with status 2`, () =>
     withFiles({ "train.csv": content }, async (cwd) => {
       const { status, err } = await unroll([...TASK, "--epochs", "1", ...args], { cwd });
       assertEquals(status, 2, err);
@@ -172,7 +172,7 @@ for (const [what, content, args, error] of BAD) {
     }));
 }
 
-Deno.test("a model that gets texts, a stream or other columns reports what it reads", () =>
+Deno.test("predict reports what the model reads, given texts, a stream or other columns", () =>
   withFiles({ "train.csv": long(2), "other.csv": long(2).replace(",x,", ",y,") }, async (cwd) => {
     await unroll([...TASK, "--hidden", "2", "--epochs", "1", ...LONG], { cwd });
     const other = await unroll(["predict", "--data", "other.csv", ...LONG], { cwd });

@@ -18,7 +18,7 @@ const ensemble = { ...last, ensemble: [other.weights] };
 
 const TEXTS = ["good day", "so bad", "day so good so bad day"];
 
-/** Models that read texts, with what of core's answer a response has. */
+/** Models that read texts, and functions that pick the parts of a prediction in a response. */
 const textModels: Record<string, [model: Model, record: (answer: never) => unknown]> = {
   "a classifier": [
     classifier,

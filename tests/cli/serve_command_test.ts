@@ -5,7 +5,7 @@ import { inFolder, unroll } from "#tests/cli/helpers.ts";
 const lock = new URL("../../gpujs.lock", import.meta.url).pathname;
 const campaign = new URL("../campaigns/serve.ts", import.meta.url).pathname;
 
-/** Runs a script that may use the network of this machine, which the tests themselves may not. */
+/** Runs a script with access to the loopback interface, which the tests do not have. */
 async function withNetwork(path: string, ...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
@@ -19,9 +19,8 @@ async function withNetwork(path: string, ...args: string[]): Promise<string> {
 }
 
 Deno.test({
-  name:
-    "hostile requests get correct statuses and leave nothing, and SIGTERM shuts down the server",
-  ignore: Deno.build.os !== "linux", // by /proc
+  name: "hostile requests get correct statuses and leave nothing behind; SIGTERM stops the server",
+  ignore: Deno.build.os !== "linux", // reads /proc
   async fn() {
     assertMatch(await withNetwork(campaign, "250"), /^2\d\d requests in \d+ s, each with a right/);
   },

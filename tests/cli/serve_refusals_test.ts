@@ -5,7 +5,7 @@ import { replacing } from "#tests/support/helpers.ts";
 
 const long = "a".repeat(200);
 
-Deno.test("each refusal has its status, and a line of JSON with what to do", async () => {
+Deno.test("each refusal has a status, and a line of JSON with what to do", async () => {
   const cases: [
     status: number,
     problem: RegExp,
@@ -66,7 +66,7 @@ Deno.test("each refusal has its status, and a line of JSON with what to do", asy
   }, { limits: { body: 300, items: 3, length: 100 } });
 });
 
-Deno.test("deep nesting, lone surrogates and odd characters are answered", async () => {
+Deno.test("deep nesting, lone surrogates and odd characters get a response", async () => {
   await withService(classifier, async (ask) => {
     const deep = '{"text":' + "[".repeat(400_000) + "]".repeat(400_000) + "}";
     assertEquals((await ask("/predict", deep)).status, 422);
@@ -133,7 +133,7 @@ Deno.test("GET /model describes a model and its requests", async () => {
   }, { name: "mine" });
 });
 
-Deno.test("a device failure is status 500, and explained only in the log", async () => {
+Deno.test("a device failure gets status 500, and is explained only in the log", async () => {
   const records: RequestRecord[] = [];
   const broken = replacing(backend, {
     matmul() {

@@ -1,5 +1,5 @@
 /**
- * Services that tests ask without a network.
+ * Services for tests without a network.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import { createLanguageModel, createModel, type Model } from "@unroll/core";
 import { createService, type RequestRecord, type ServiceOptions } from "@unroll/cli/serve";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 
-/** What computes. */
+/** The backend of the services. */
 export const backend = createCpuBackend();
 
-/** Examples of three labels. */
+/** Examples with three labels. */
 export const LABELED = [
   { text: "good day", label: "up" },
   { text: "bad day", label: "down" },
@@ -25,7 +25,7 @@ export const writer = createLanguageModel([{ text: "abc ".repeat(20) }], {
   hidden: 8,
 });
 
-/** A service, while `fn` asks it; afterwards nothing of it is left on the backend. */
+/** Runs `fn` with a service, and asserts that it then leaves no tensors on the backend. */
 export async function withService(
   model: Model,
   fn: (ask: Ask, records: RequestRecord[], close: (seconds?: number) => Promise<void>) => unknown,
@@ -56,10 +56,10 @@ export async function withService(
   assertEquals(backend.live, before);
 }
 
-/** Asks a service: with a body by POST, else by GET. */
+/** Sends a request to a service: by POST with a body, otherwise by GET. */
 export type Ask = (path: string, body?: unknown, init?: RequestInit) => Promise<Response>;
 
-/** Asserts that two answers are the same, numbers up to rounding: batches add in another order. */
+/** Asserts that two answers are equal, numbers up to rounding: batches add in another order. */
 export function assertSame(given: unknown, expected: unknown): void {
   if (typeof expected === "number") return assertAlmostEquals(given as number, expected, 1e-5);
   if (typeof expected !== "object" || expected === null) return assertEquals(given, expected);
@@ -67,7 +67,7 @@ export function assertSame(given: unknown, expected: unknown): void {
   for (const [key, value] of defined) assertSame((given as Record<string, unknown>)[key], value);
 }
 
-/** The events of a response: their names, and their data. */
+/** Returns the names and data of the events of a response. */
 export function eventsIn(text: string): [name: string, data: { text?: string; error?: string }][] {
   return text.split("\n\n").filter(Boolean).map((event) => {
     const [, name = "message", data] = /^(?:event: (\w+)\n)?data: (.*)$/.exec(event)!;

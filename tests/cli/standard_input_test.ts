@@ -6,7 +6,7 @@ import { filesIn, inFolder, start, unroll } from "./helpers.ts";
 const TABLE = "text,label\nso good,up\nbad,down\nso so good,up\nso bad,down\n";
 const JSON_LINES = '{"text":"good"}\n{"text":"bad","n":1.0}\n';
 
-/** A folder with an untrained classifier. */
+/** Runs a test in a folder with an untrained classifier. */
 function withModel(fn: (cwd: string) => Promise<void>): Promise<void> {
   return inFolder(async (cwd) => {
     const examples = [{ text: "good", label: "up" }, { text: "so bad", label: "down" }];
@@ -86,7 +86,7 @@ Deno.test("standard input is read once, and not together with --checkpoint", () 
       assertEquals(err.split("\n").length, 2);
     }
     assertEquals(await filesIn(cwd), ["model.safetensors"]);
-    await Deno.writeTextFile(`${cwd}/standard input`, TABLE); // a file of that name is a file
+    await Deno.writeTextFile(`${cwd}/standard input`, TABLE); // a file with that name
     await Deno.writeTextFile(`${cwd}/-`, TABLE);
     for (const name of ["standard input", "./-"]) {
       assertEquals((await unroll(["evaluate", "--data", name], { cwd, input: "" })).status, 0);
@@ -112,7 +112,7 @@ Deno.test("a language model reads standard input as one text", () =>
 for (const command of ["evaluate", "predict"]) {
   Deno.test({
     name: `Ctrl-C ends ${command} while it waits for standard input`,
-    ignore: Deno.build.os === "windows", // it has no signals to send
+    ignore: Deno.build.os === "windows", // which has no signals
     fn: () =>
       withModel(async (cwd) => {
         await new Deno.Command("mkfifo", { args: [`${cwd}/pipe.csv`] }).output();

@@ -25,7 +25,7 @@ Deno.test("a tagger reads letters by default, in the text's original spelling", 
     assertMatch(lower, /^ann\/\S+ met\/\S+\n$/);
   }));
 
-Deno.test("--letters is refused in one line where it does not apply", () =>
+Deno.test("--letters is refused in one line if it does not apply", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/tags.csv`, DATA);
     for (

@@ -18,7 +18,7 @@ Deno.test("table() aligns columns by display width, and escapes control characte
   );
 });
 
-Deno.test("a loss of any size stays in its column", () => {
+Deno.test("a loss of any size fits into its column", () => {
   const model = createModel([{ text: "good", label: "up" }, { text: "bad", label: "down" }]);
   const sets = { examples: [], validation: [], test: [] };
   const { cells } = classification.table(model, sets);

@@ -14,7 +14,7 @@ bad,negative
 not good,negative
 `;
 
-Deno.test("train with no flags learns the built-in sentences and saves the model", () =>
+Deno.test("train without flags trains on the built-in sentences and saves the model", () =>
   inFolder(async (cwd) => {
     const { status, out, err } = await unroll(["train"], { cwd });
     assertEquals([status, err], [0, ""]);
@@ -37,7 +37,7 @@ Deno.test("train with no flags learns the built-in sentences and saves the model
     assertEquals(await filesIn(cwd), ["model.safetensors"]);
   }));
 
-Deno.test("train on a file makes the same model for the same seed", () =>
+Deno.test("train on a file gives the same model for the same seed", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
     const args = ["train", "--data", "own.csv", "--epochs", "5", "--hidden", "4"];
@@ -97,7 +97,7 @@ Deno.test("train --json prints one object per line for every epoch", () =>
     assertEquals(lines.at(-1).model, "m");
   }));
 
-Deno.test("train --from continues from a model", () =>
+Deno.test("train --from continues training a model", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
     const args = "train --data own.csv --optimizer sgd --no-shuffle --out".split(" ");
@@ -113,7 +113,7 @@ Deno.test("train --from continues from a model", () =>
     assertStringIncludes(err, "--hidden: is fixed by the model of --from");
   }));
 
-Deno.test("train ended by Ctrl-C still saves the model, with status 130", () =>
+Deno.test("train stopped by Ctrl-C still saves the model, with status 130", () =>
   inFolder(async (cwd) => {
     const child = start(["train", "--epochs", "1000000", "--json"], { cwd });
     const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
@@ -128,7 +128,7 @@ Deno.test("train ended by Ctrl-C still saves the model, with status 130", () =>
     assertStringIncludes(out, '{"type":"stopped",');
     assertStringIncludes(out, '{"type":"saved","model":"model.safetensors"}');
     const { status } = await unroll(["predict", "very good"], { cwd });
-    assert(status === 0 || status === 2); // the model is whole; its words are another test's matter
+    assert(status === 0 || status === 2); // the model is complete; its labels do not matter here
     assertEquals(await filesIn(cwd), ["model.safetensors"]);
   }));
 

@@ -40,7 +40,7 @@ const signals: Signals = {
   end() {},
 };
 
-/** A run in a folder, with some of its parts replaced. */
+/** Returns a training run in a folder, with some of its parts replaced. */
 function runIn(folder: string, parts: Partial<TrainingRun>): TrainingRun & { untrained: Model } {
   const model = createModel(examples, { hidden: 4 });
   return {
@@ -48,11 +48,11 @@ function runIn(folder: string, parts: Partial<TrainingRun>): TrainingRun & { unt
     task: {
       ...classification,
       read: () => {
-        throw new Error("not asked");
+        throw new Error("unexpected call");
       },
-      plan: () => Promise.reject(new Error("not asked")),
+      plan: () => Promise.reject(new Error("unexpected call")),
       table: () => {
-        throw new Error("not asked");
+        throw new Error("unexpected call");
       },
       results: () => Promise.resolve({ lines: [], records: [] }),
       report: () => Promise.resolve({ facts: [] }),
@@ -72,7 +72,7 @@ function runIn(folder: string, parts: Partial<TrainingRun>): TrainingRun & { unt
   };
 }
 
-/** Throws unless a file holds weights that steps have changed. */
+/** Throws unless a file contains a model whose weights differ from the untrained ones. */
 async function assertTrained(path: string, { untrained }: { untrained: Model }): Promise<Model> {
   const model = await loadModel(path);
   assert(model.task === "classification");
@@ -81,7 +81,7 @@ async function assertTrained(path: string, { untrained }: { untrained: Model }):
   return model;
 }
 
-/** A backend whose reads fail from the one of a number on. */
+/** Returns a backend whose reads fail from the given one on, counted from 1. */
 function failing(at: number, error: Error): Backend {
   const backend = createCpuBackend({ kernels: "plain" });
   let reads = 0;
@@ -107,7 +107,7 @@ const failures: Record<
     says: /^run: cannot be written; the last good weights are in .*model$/,
     kind: FileError,
   },
-  "the folder of its checkpoints is gone": {
+  "the checkpoint folder is gone": {
     parts: { saveCheckpoint: () => Promise.reject(new InputError("run: does not exist")) },
     says: /^run: does not exist; the last good weights are in .*model$/,
     kind: FileError,
@@ -135,7 +135,7 @@ const failures: Record<
     says: /^matmul: lost; the last good weights are in .*model$/,
     kind: DeviceError,
   },
-  "memory is short": {
+  "memory runs out": {
     parts: { backend: failing(3, new RangeError("Array buffer allocation failed")) },
     says: /^Array buffer allocation failed; the last good weights are in .*model$/,
     kind: RangeError,

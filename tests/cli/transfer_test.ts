@@ -11,7 +11,7 @@ not a bad film,positive
 
 const RUN = ["train", "--data", "own.csv", "--from", "lm.safetensors"];
 
-/** A folder with labeled texts, and a language model that has read others. */
+/** Runs a test in a folder with labeled texts, and a language model trained on others. */
 function withModel(fn: (cwd: string) => Promise<void>, unit = "words"): Promise<void> {
   return inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/texts.txt`, TEXT);

@@ -41,7 +41,7 @@ Deno.test("train --vectors reports the coverage of a file, compressed or not", (
     assertEquals(packed, plain);
   }));
 
-Deno.test("words only in the vectors are known at test time; --keep-vectors 0 leaves them out", () =>
+Deno.test("words found only in the vectors are known at test time; --keep-vectors 0 drops them", () =>
   withFiles(async (run) => {
     const unknown = async (...flags: string[]) => {
       assertEquals((await run([TRAIN, "v.vec", ...flags].join(" "))).status, 0);

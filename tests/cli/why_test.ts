@@ -126,7 +126,7 @@ they run far,PRON VERB ADV
 a run ends,DET NOUN VERB
 `;
 
-Deno.test("predict --why of a tagger explains each entity, or each tag", () =>
+Deno.test("predict --why explains each entity of a tagger, or each tag", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/tags.csv`, TAGS);
     const args = ["train", "--data", "tags.csv", "--head", "token", "--task", "classification"];
@@ -201,7 +201,7 @@ Deno.test("the report marks typical correct predictions, with the punctuation th
     assertAlmostEquals(sum, score - baseline, 0.05);
   }));
 
-Deno.test("--why is refused by models without contributions of words", () =>
+Deno.test("--why is refused for models without word contributions", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/pairs.csv`, "source,target\nab,ba\nba,ab\n");
     const args = ["train", "--data", "pairs.csv", "--task", "translate", "--epochs", "1"];

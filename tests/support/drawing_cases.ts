@@ -1,5 +1,5 @@
-// Models of every task and form, to be drawn: `deno run --allow-write=tests/golden
-// tests/support/drawing_cases.ts` writes what is expected of them.
+// Models of every task and form to draw. `deno run --allow-write=tests/golden
+// tests/support/drawing_cases.ts` writes the expected drawings.
 import {
   createForecaster,
   createLanguageModel,
@@ -26,12 +26,12 @@ const SERIES: Series[] = ["1", "2"].map((label, i) => ({
   label,
 }));
 
-/** An ensemble of a model and the same again. */
+/** Returns an ensemble of a model and its copy. */
 function twice<M extends Model>(model: M): M {
   return { ...model, ensemble: [model.weights] };
 }
 
-/** A classifier with a linear model beside its network. */
+/** Returns a classifier with a network and a linear model. */
 function mixed(): Model {
   const model = createModel(TEXTS, { cell: "gru", hidden: 8, embedding: 4, frozen: true });
   const none = new Float32Array(0), numbers = new Float32Array(120);
@@ -51,7 +51,7 @@ function mixed(): Model {
   };
 }
 
-/** The models, by what is special about each. */
+/** The models, by what each is an example of. */
 export const DRAWN: Readonly<Record<string, () => Model>> = {
   "the article's network": () => createModel(TEXTS),
   "a classifier in both directions": () =>
@@ -95,7 +95,7 @@ export const DRAWN: Readonly<Record<string, () => Model>> = {
   "a series regression model": () => createSeriesRegressor(SERIES, { hidden: 8 }),
 };
 
-/** All drawings as one text. */
+/** Returns all drawings as one text. */
 export function drawings(): string {
   return Object.entries(DRAWN)
     .map(([name, model]) => `# ${name}\n\n${drawNetwork(model()).join("\n")}\n`)

@@ -28,13 +28,13 @@ import { mapWeights } from "#core/network/weights.ts";
 
 const HOUR = 3_600_000; // milliseconds
 
-/** Independent numbers of mean 0 and deviation 1. */
+/** Returns independent normal numbers with mean 0 and deviation 1. */
 export function normals(count: number, seed: number): Float64Array {
   const random = new Random(seed);
   return Float64Array.from({ length: count }, () => random.normal());
 }
 
-/** Hours with a daily wave in `a` and `b`, and two columns that help. */
+/** Returns hourly series with a daily wave in `a` and `b`, and two covariates. */
 export function hourly(rows: number, seed = 1): Series {
   const random = new Random(seed);
   const noise = () => 0.1 * random.normal();
@@ -53,7 +53,7 @@ export function hourly(rows: number, seed = 1): Series {
   };
 }
 
-/** A forecaster with everything that one can read. */
+/** Returns a forecaster with every kind of input. */
 export function wholeForecaster(options: ForecastOptions = {}, rows = 60): ForecastModel {
   return createForecaster([hourly(rows)], {
     targets: ["a", "b"],
@@ -69,7 +69,7 @@ export function wholeForecaster(options: ForecastOptions = {}, rows = 60): Forec
   });
 }
 
-/** Weights large enough that every unit matters. */
+/** Returns weights that are large enough for every unit to matter. */
 export function randomForecastWeights(seed: number, model: ForecastModel): Weights<FloatArray> {
   const random = new Random(seed);
   return mapWeights(
@@ -79,14 +79,14 @@ export function randomForecastWeights(seed: number, model: ForecastModel): Weigh
   );
 }
 
-/** Some windows of a series, far apart. */
+/** Returns some windows of a series that are far apart. */
 export function someWindows(model: ForecastModel, series: Series, count: number): Window[] {
   const all = windowsOf(model, [series]);
   const step = Math.floor(all.length / count);
   return Array.from({ length: count }, (_, i) => all.at(i * step)!);
 }
 
-/** Outputs, loss and gradients of some windows, as numbers. */
+/** Computes outputs, loss and gradients of some windows. */
 export async function forecastPasses(
   backend: Backend,
   model: ForecastModel,

@@ -1,6 +1,6 @@
 /**
- * What PyTorch computes for every kind of network and optimizer, and whether a backend computes it
- * too. The numbers come from tests/golden/make_networks.py.
+ * Compares a backend with PyTorch for every kind of network and optimizer. The values come from
+ * tests/golden/make_networks.py.
  *
  * @module
  */
@@ -23,7 +23,7 @@ const TOLERANCE = 1e-5;
 
 type Numbers = Record<string, number[]>;
 
-/** An entry of the file, of which each has some members. */
+/** An entry of the file; each has some of the members. */
 interface Entry {
   config: Partial<NetworkConfig>;
   weights: Numbers;
@@ -64,7 +64,7 @@ function examplesFor({ head }: NetworkConfig): EncodedExample[] {
   }));
 }
 
-/** PyTorch's weights or gradients under the names of the equations; what is not there is zero. */
+/** PyTorch's weights or gradients under the names of the equations; missing ones are zero. */
 function ours(config: NetworkConfig, theirs: Numbers): Weights<FloatArray> {
   const shapes = torchShapes(config, words, labels);
   const zeros = (name: string) => new Array(shapes[name].reduce((a, b) => a * b)).fill(0);
@@ -111,7 +111,7 @@ async function compareNetwork(backend: Backend, entry: Entry): Promise<void> {
   const weights = ours(config, entry.weights);
   const actual = await passes(backend, config, weights, examples, { initial });
 
-  // Beyond a sentence's end PyTorch gives zeros, and here nothing is promised.
+  // After a sentence's end PyTorch returns zeros; here the values are unspecified.
   const isReal = (row: number) => examples[row % batch].words.length > Math.floor(row / batch);
   const compareRows = (mine: FloatArray, theirs: number[], what: string) => {
     const width = theirs.length / (timeSteps * batch);
@@ -136,7 +136,7 @@ async function compareNetwork(backend: Backend, entry: Entry): Promise<void> {
     assertLess(distance(dh0, state(h0, k)), TOLERANCE, "gradient of h0");
     if (c0) assertLess(distance(actual.dc0[k], state(c0, k)), TOLERANCE, "gradient of c0");
   }
-  // And back under PyTorch's names.
+  // And back to PyTorch's names.
   for (const [name, { data }] of Object.entries(toTorch(config, weights))) {
     assertLess(distance(data, entry.weights[name]), 1e-12, name);
   }

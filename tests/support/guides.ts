@@ -1,5 +1,5 @@
 /**
- * The repository's files, and what the guides among them hold.
+ * The repository's files, and the code blocks of its guides.
  *
  * @module
  */
@@ -7,14 +7,14 @@
 /** The repository's folder. */
 export const ROOT = new URL("../../", import.meta.url);
 
-/** The guides, as paths from there. */
+/** The paths of the guides from there. */
 export const GUIDES: readonly string[] = Array.from(
   Deno.readDirSync(new URL("docs", ROOT)),
   ({ name }) => `docs/${name}`,
 ).filter((name) => name.endsWith(".md"));
 
 /**
- * All files below a folder of the repository, as paths from its root: not those of packages, nor of
+ * Yields the paths of all files below a folder of the repository, without installed packages and
  * hidden folders, such as a virtual environment.
  *
  * @param folder A path that ends with a slash, or "" for the root.
@@ -27,13 +27,13 @@ export async function* filesBelow(folder: string): AsyncGenerator<string> {
   }
 }
 
-/** The blocks of code of a language in a document, without those that are marked with `ignore`. */
+/** Returns a document's code blocks in a language, without those marked with `ignore`. */
 export function blocksOf(text: string, language: string): string[] {
   const pattern = new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, "gm");
   return Array.from(text.matchAll(pattern), ([, block]) => block);
 }
 
-/** The lines of a shell's block, each with those that go on from it. */
+/** Returns the lines of a shell block, each joined with its continuation lines. */
 export function linesOf(block: string): string[] {
   return block.replaceAll(/ *\\\n\s*/g, " ").split("\n");
 }

@@ -32,7 +32,7 @@ import { targetsOf, type Trained, trainStep } from "#core/training/step.ts";
 const simd = (options: Partial<SimdOptions>) => () =>
   createSimdBackend({ fused: true, threads: 1, ...options })!;
 
-/** Every way to compute on the CPU, a backend of its own each time. */
+/** The CPU backends by name; each call creates a new one. */
 export const OWN_CPU_BACKENDS: Record<string, () => CpuBackend> = {
   "plain loops": () => createCpuBackend({ kernels: "plain" }),
   "plain loops in float64": () => createCpuBackend({ dtype: "float64" }),
@@ -51,7 +51,7 @@ export const OWN_CPU_BACKENDS: Record<string, () => CpuBackend> = {
     : {}),
 };
 
-/** Whether this run may call a BLAS, and there is one: `deno task test:blas` may. */
+/** Whether there is a BLAS that this run may call, as in `deno task test:blas`. */
 export function hasBlas(): boolean {
   if (typeof Deno === "undefined") return false; // in a browser
   if (Deno.permissions.querySync({ name: "ffi" }).state !== "granted") return false;
@@ -64,18 +64,18 @@ export function hasBlas(): boolean {
 }
 
 /**
- * The same, one backend for all tests of a file, so that threads start once. Those of several
- * threads share out whatever can be cut into pieces, however small.
+ * The same backends, created once for all tests of a file, so that threads start once. Those with
+ * several threads divide all work that can be divided, however small.
  */
 export const CPU_BACKENDS: Record<string, () => CpuBackend> = Object.fromEntries(
   Object.entries(OWN_CPU_BACKENDS).map(([name, create]) => {
-    // A library that is opened within a test would have to be closed by its end.
+    // A library that is opened within a test would have to be closed within it.
     let backend = name.startsWith("BLAS") ? create() : undefined;
     return [name, () => backend ??= create()];
   }),
 );
 
-/** A backend with some of its members replaced, or taken away by undefined. */
+/** Returns a backend with some members replaced, or removed by undefined. */
 export function replacing(backend: Backend, members: Partial<Backend>): Backend {
   return new Proxy(backend, {
     get(target, name: keyof Backend) {
@@ -85,7 +85,7 @@ export function replacing(backend: Backend, members: Partial<Backend>): Backend 
   });
 }
 
-/** A backend that offers no fused op, so that core composes each from primitives. */
+/** Returns a backend without fused ops, so that core composes them from primitives. */
 export function withoutFused(backend: Backend): Backend {
   return replacing(backend, {
     rnnForward: undefined,
@@ -105,7 +105,7 @@ export function withoutFused(backend: Backend): Backend {
   });
 }
 
-/** The largest difference between a weight after 200 steps on a backend and on cpu. */
+/** Returns the largest difference between weights after 200 steps on a backend and on cpu. */
 export async function distanceFromCpu(backend: Backend): Promise<number> {
   const some = sentences.train.slice(0, 50);
   const trained: Weights<FloatArray>[] = [];
@@ -117,12 +117,12 @@ export async function distanceFromCpu(backend: Backend): Promise<number> {
   return farthest(trained[0], trained[1]);
 }
 
-/** The largest distance between two sets of weights. */
+/** Returns the largest difference between two sets of weights. */
 export function farthest(a: Weights<FloatArray>, b: Weights<FloatArray>): number {
   return Math.max(...Object.keys(b).map((name) => distance(a[name], b[name])));
 }
 
-/** Weights large enough that every unit matters. */
+/** Returns weights that are large enough for every unit to matter. */
 export function randomWeights(
   seed: number,
   config: NetworkConfig,
@@ -138,7 +138,7 @@ export function randomWeights(
   );
 }
 
-/** Examples of the given lengths with random words and labels: one each, or one a word. */
+/** Returns examples of these lengths with random words, and a label for each text or word. */
 export function randomExamples(
   seed: number,
   lengths: number[],
@@ -154,7 +154,7 @@ export function randomExamples(
   }));
 }
 
-/** Steps of Adam over random batches of the given lengths, again and again. */
+/** Prepares steps of Adam that cycle through random batches of the given lengths. */
 export function settledStep(
   ops: Ops,
   config: NetworkConfig,
@@ -196,17 +196,17 @@ export function settledStep(
   };
 }
 
-/** What {@linkcode passes} is asked for besides. */
+/** Options of {@linkcode passes}. */
 export interface PassesOptions {
-  /** States before the first word, by layer and direction: `[batch, hidden]` each. */
+  /** Initial states by layer and direction: `[batch, hidden]` each. */
   initial?: { h: ArrayLike<number>; c?: ArrayLike<number> }[];
-  /** What each label counts in the loss. */
+  /** The weight of each label in the loss. */
   labelWeights?: number[];
-  /** Whether dropout zeroes a part of what goes between layers, the same part every time. */
+  /** Whether there is dropout between layers, with the same mask every time. */
   dropout?: boolean;
 }
 
-/** States, logits, losses and gradients of a batch, as numbers. */
+/** Computes states, logits, losses and gradients of a batch. */
 export async function passes(
   backend: Backend,
   config: NetworkConfig,
@@ -271,21 +271,21 @@ export async function passes(
   return { states, logits, losses, loss: loss / total, outputs, gradients, dh0, dc0, hn, cn };
 }
 
-/** The largest distance between two arrays of equal length. */
+/** Returns the largest difference between two arrays of equal length. */
 export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) throw new Error(`lengths ${a.length} and ${b.length}`);
   return Array.from(a).reduce((largest, value, i) => Math.max(largest, Math.abs(value - b[i])), 0);
 }
 
 /**
- * The cells that finite differences can follow with two or three units, where layer normalization bends
- * like a step; layer_norm_test.ts has that.
+ * The cells that finite differences can check with two or three units. Layer normalization of so
+ * few is too steep for that; layer_norm_test.ts checks it.
  */
 export const SMOOTH_CELLS = CELL_NAMES.filter((cell) => !cellOf(cell).norms);
 
 /**
- * The largest relative error of gradients against five-point central differences, whose own
- * error at this step is near 1e-13: gradients below 1e-6 count as that large.
+ * Returns the largest relative error of gradients against five-point central differences, whose own
+ * error with this step is near 1e-13. Gradients below 1e-6 are treated as 1e-6.
  */
 export async function relativeError(
   numbers: Record<string, ArrayLike<number>>,

@@ -1,6 +1,6 @@
 /**
- * What PyTorch computes for taggers that read words beside their letters, and whether a backend
- * computes it too. The numbers come from tests/golden/make_letters.py.
+ * Compares a backend with PyTorch for taggers that read words and their letters. The values come
+ * from tests/golden/make_letters.py.
  *
  * @module
  */
@@ -18,7 +18,7 @@ const TOLERANCE = 1e-5;
 
 type Numbers = Record<string, number[]>;
 
-/** Spellings of these words, with these letters. */
+/** Returns spellings of these words, with these letters. */
 export function spellingsOf(
   all: readonly { word: number; letters: readonly number[] }[],
   words: number,
@@ -31,7 +31,7 @@ export function spellingsOf(
   };
 }
 
-/** The sentences of the file. */
+/** Returns the sentences of the file. */
 function examplesOf(): EncodedExample[] {
   const spellings = spellingsOf(golden.spellings, words, alphabet);
   return golden.sentences.map(({ words, tags }) => ({
@@ -41,7 +41,7 @@ function examplesOf(): EncodedExample[] {
   }));
 }
 
-/** PyTorch's weights or gradients under the names of the equations; what is not there is zero. */
+/** PyTorch's weights or gradients under the names of the equations; missing ones are zero. */
 function ours(config: NetworkConfig, theirs: Numbers): Weights<FloatArray> {
   const shapes = torchShapes(config, words, labels, alphabet);
   const zeros = (name: string) => new Array(shapes[name].reduce((a, b) => a * b)).fill(0);
@@ -67,7 +67,7 @@ export function letterCases(): { name: string; run(backend: Backend): Promise<vo
       }
       assertLess(Math.abs(actual.loss - entry.loss), TOLERANCE);
       assertLess(farthest(actual.gradients, ours(config, entry.gradients as Numbers)), TOLERANCE);
-      // And back under PyTorch's names.
+      // And back to PyTorch's names.
       for (const [name, { data, shape }] of Object.entries(toTorch(config, weights))) {
         assertLess(distance(data, (entry.weights as Numbers)[name]), 1e-12, name);
         assertEquals(shape, torchShapes(config, words, labels, alphabet)[name]);

@@ -1,7 +1,7 @@
 /**
- * What PyTorch computes for numbers, read and given: losses, forecasters, classifiers of series, and
- * heads for a number or for any number of labels; and whether a backend computes it too. The numbers
- * come from tests/golden/make_losses.py, make_forecasts.py, make_series.py and make_numbers.py.
+ * Compares a backend with PyTorch for numbers: regression losses, forecasters, classifiers of
+ * series, and heads for regression and multi-label classification. The values come from
+ * tests/golden/make_losses.py, make_forecasts.py, make_series.py and make_numbers.py.
  *
  * @module
  */
@@ -59,18 +59,18 @@ import classified from "#tests/golden/series.json" with { type: "json" };
 import { forecastPasses } from "./forecast.ts";
 import { distance } from "./helpers.ts";
 
-/** A case: something of PyTorch's that a backend must compute. */
+/** A case: a result of PyTorch that a backend must reproduce. */
 export interface NumberCase {
   name: string;
   run(backend: Backend): Promise<void>;
 }
 
-/** All of them. */
+/** All cases. */
 export function numberCases(): NumberCase[] {
   return [...lossCases(), ...forecastCases(), ...seriesCases(), ...headCases()];
 }
 
-/** How far a backend may be from PyTorch's float64. */
+/** A backend's tolerance against PyTorch's float64. */
 function toleranceOf({ dtype }: Backend): number {
   return dtype === "float64" ? 1e-8 : 1e-5;
 }
@@ -79,7 +79,7 @@ function toleranceOf({ dtype }: Backend): number {
 
 const { delta, quantiles } = losses;
 
-/** The losses that PyTorch's are compared with, by the case. */
+/** The losses to compare with PyTorch's, by case. */
 export const LOSSES: Record<keyof typeof losses.cases, Loss<NumberTargets>> = {
   squared: squaredLoss,
   absolute: absoluteLoss,
@@ -90,7 +90,7 @@ export const LOSSES: Record<keyof typeof losses.cases, Loss<NumberTargets>> = {
   binaryWeighted: weightedBinaryCrossEntropyLoss(losses.positive),
 };
 
-/** The loss of each row, their mean, and the gradient of that. */
+/** Computes the loss of each row, the mean, and its gradient. */
 export async function lossOf(
   backend: Backend,
   loss: Loss<NumberTargets>,
@@ -113,7 +113,7 @@ export async function lossOf(
   return { losses: each, mean, gradient };
 }
 
-/** The losses of numbers, and their gradients. */
+/** The regression losses and their gradients. */
 export function lossCases(): NumberCase[] {
   return Object.entries(losses.cases).map(([key, { outputs, targets, loss, gradient }]) => ({
     name: `computes PyTorch's loss of numbers and its gradient: ${key}`,
@@ -133,7 +133,7 @@ export function lossCases(): NumberCase[] {
 const float64 = (all: readonly number[][]) => all.map((column) => Float64Array.from(column));
 const names = (what: string, columns: readonly unknown[]) => columns.map((_, i) => `${what}${i}`);
 
-/** Segments, what stands beside them, learnt positions and columns, and the horizon's steps. */
+/** The inputs of a forecaster: segments, covariates, learned positions and columns, and horizon. */
 export function forecastCases(): NumberCase[] {
   return forecasts.cases.map((each) => ({
     name: `computes PyTorch's forecasts and gradients: ${each.cell}, ${each.layers} deep, ` +
@@ -183,14 +183,14 @@ async function compareForecasts(
   const ours = forecastToTorch(model, found.gradients);
   assertEquals(Object.keys(ours).sort(), Object.keys(each.gradients).sort());
   for (const [name, values] of Object.entries(each.gradients)) {
-    if (name.includes("bias_hh")) continue; // one bias here does what two do there
+    if (name.includes("bias_hh")) continue; // one bias here is the sum of two there
     assertLess(distance(ours[name].data, values), tolerance, name);
   }
 }
 
 // --- Whole series and texts ---
 
-/** Outputs, losses, their mean and the gradients of a step's work, as numbers. */
+/** Computes outputs, losses, their mean and the gradients of a step. */
 export async function workPasses(
   backend: Backend,
   shapes: Weights<Shape>,
@@ -207,7 +207,7 @@ export async function workPasses(
     const { losses, dOutputs } = lossesOf(ops, work, pass.outputs, column);
     const gradients = mapWeights(
       pass.backward(dOutputs),
-      // Of an embedding come the rows of the batch's words alone.
+      // An embedding's gradient has only the rows of the batch's words.
       ({ values, rows }, name) =>
         rows ? ops.update(ops.zeros(shapes[name]), values, { keep: 1, add: 1, rows }) : values,
     );
@@ -245,7 +245,7 @@ function isOfNumbers(work: StepWork | StepWork<Float64Array>): work is StepWork<
   return work.targets instanceof Float64Array;
 }
 
-/** PyTorch's weights or gradients under the names of the equations; what is not there is zero. */
+/** PyTorch's weights or gradients under the names of the equations; missing ones are zero. */
 function oursOf(
   config: ReturnType<typeof networkConfig>,
   [width, outputs]: [width: number, outputs: number],
@@ -296,7 +296,7 @@ export function seriesPasses(
   );
 }
 
-/** Series of numbers with labels: dense inputs, segments of them, mean and maximum over time. */
+/** Labeled series: dense inputs, segments, mean and max pooling. */
 export function seriesCases(): NumberCase[] {
   return classified.networks.map(({ config, segment, ...entry }) => ({
     name: `computes PyTorch's logits, losses and gradients of series: ${config.cell}, ` +
@@ -323,7 +323,7 @@ export function seriesCases(): NumberCase[] {
   }));
 }
 
-/** The texts of the golden file, with what each should give. */
+/** Returns the texts of the golden file, with their targets. */
 function textsFor(isBinary: boolean): EncodedExample[] {
   return numbers.sentences.map((words, i) => ({
     words: Int32Array.from(words),
@@ -333,7 +333,7 @@ function textsFor(isBinary: boolean): EncodedExample[] {
   }));
 }
 
-/** A number for a text or a series, by each loss, and any number of labels for a text. */
+/** Regression of texts and series by each loss, and multi-label classification. */
 export function headCases(): NumberCase[] {
   return numbers.networks.map((entry) => ({
     name: `computes PyTorch's outputs, losses and gradients of ${entry.reads}: ${entry.loss}, ` +
@@ -378,7 +378,7 @@ async function compareHead(
   compare(backend, found, entry, ours(entry.gradients));
 }
 
-/** Weights of these shapes, large enough that every unit matters. */
+/** Returns weights of these shapes that are large enough for every unit to matter. */
 export function largeWeights(seed: number, shapes: Weights<Shape>): Weights<FloatArray> {
   const random = new Random(seed);
   return mapWeights(

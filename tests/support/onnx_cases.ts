@@ -1,5 +1,5 @@
 /**
- * Texts and series into the ONNX files of models that give labels or numbers.
+ * ONNX cases of models that predict labels or numbers for texts and series.
  *
  * @module
  */
@@ -25,7 +25,7 @@ import { tokenize } from "#core/text/tokenizer.ts";
 import type { OnnxRun } from "./onnx_runtime.ts";
 import { doubles, ints, longest, numbersOf, type OnnxCase, ops, padded } from "./onnx_feeds.ts";
 
-/** Texts into a model that labels them, or their words, or gives numbers. */
+/** Returns cases of a classifier, tagger or regression model on texts. */
 export async function textCase(
   name: string,
   model: Extract<Model, { tokenizer: unknown }>,
@@ -77,7 +77,7 @@ export async function textCase(
   return { name, bytes: content, feeds, expected: own };
 }
 
-/** The labels that a CRF makes of the logits of sentences; NaN behind their ends. */
+/** Returns the labels that a CRF predicts from sentences' logits; NaN after their ends. */
 function pathsOf(
   model: AnyModel,
   y: FloatArray,
@@ -92,7 +92,7 @@ function pathsOf(
   });
 }
 
-/** Series into a model that gives them labels or numbers. */
+/** Returns cases of a model that predicts labels or numbers for series. */
 export async function seriesCase(
   name: string,
   model: SeriesClassificationModel | SeriesRegressionModel,

@@ -1,5 +1,5 @@
 /**
- * What goes into ONNX files in tests, and what should come out.
+ * Inputs of ONNX files in tests, and the expected outputs.
  *
  * @module
  */
@@ -17,17 +17,17 @@ import { uploadModel } from "#core/task.ts";
 import { taskOf } from "#core/tasks.ts";
 import type { OnnxRun, OnnxTensor } from "./onnx_runtime.ts";
 
-/** A run, and what should come out; NaN where anything may. */
+/** A run with its expected outputs; NaN accepts any value. */
 export interface OnnxCase extends OnnxRun {
-  /** The outputs by name. */
+  /** The expected outputs by name. */
   expected: Record<string, ArrayLike<number>>;
 }
 
-/** The ops of the tests. */
+/** The ops that compute expected outputs. */
 export const ops = opsOf(createCpuBackend({ dtype: "float64" }));
 const random = new Random(19);
 
-/** A model with random weights, all of which count: biases too. */
+/** Returns a model with random weights, including its biases. */
 export function randomized<M extends AnyModel>(model: M, networks = 1): M {
   const drawn = () =>
     mapWeights(
@@ -38,7 +38,7 @@ export function randomized<M extends AnyModel>(model: M, networks = 1): M {
   return { ...model, weights: drawn(), ...(networks > 1 ? { ensemble } : {}) };
 }
 
-/** A tensor of whole numbers. */
+/** Returns a tensor of integers. */
 export const ints = (
   type: "int64" | "int32",
   dims: number[],
@@ -48,31 +48,31 @@ export const ints = (
   dims,
   data: Array.from(data),
 });
-/** A tensor of floats of 64 bits. */
+/** Returns a tensor of 64-bit floats. */
 export const doubles = (dims: number[], data: ArrayLike<number>): OnnxTensor => ({
   type: "float64",
   dims,
   data: Array.from(data),
 });
-/** A tensor of floats of 32 bits. */
+/** Returns a tensor of 32-bit floats. */
 export const floats = (dims: number[], data: ArrayLike<number>): OnnxTensor => ({
   type: "float32",
   dims,
   data: Array.from(data),
 });
 
-/** Rows of different lengths side by side. */
+/** Returns a batch of rows with different lengths, padded. */
 export function padded(rows: readonly ArrayLike<number>[], steps: number, width = 1): number[] {
   return rows.flatMap((row) =>
     Array.from({ length: steps * width }, (_, i) => i < row.length ? row[i] : 0)
   );
 }
 
-/** The length of the longest. */
+/** Returns the length of the longest row. */
 export const longest = (rows: readonly ArrayLike<number>[]) =>
   Math.max(...rows.map(({ length }) => length));
 
-/** Numbers of a model's pass, in the ops of the tests. */
+/** Computes values of a model's pass. */
 export async function numbersOf(
   model: Model,
   make: (weights: Weights<Tensor>) => Tensor[],
@@ -81,7 +81,7 @@ export async function numbersOf(
   return await ops.read(ops.scope(() => make(weights)));
 }
 
-/** From `[steps * batch, width]` to `[batch, steps, width]`. */
+/** Transposes `[steps * batch, width]` to `[batch, steps, width]`. */
 export function byText(numbers: FloatArray, size: number, width: number): Float64Array {
   const steps = numbers.length / size / width;
   return Float64Array.from(numbers, (_, at) => {

@@ -1,10 +1,10 @@
 /**
- * A reader of ONNX files, as far as the tests ask.
+ * Reads the parts of ONNX files that the tests need.
  *
  * @module
  */
 
-/** The fields of a message, by their numbers: whole numbers, or bytes. */
+/** The fields of a message by number: integers or bytes. */
 type Fields = Map<number, (number | Uint8Array<ArrayBuffer>)[]>;
 
 function fieldsOf(bytes: Uint8Array<ArrayBuffer>): Fields {
@@ -29,11 +29,11 @@ function fieldsOf(bytes: Uint8Array<ArrayBuffer>): Fields {
 
 const decoder = new TextDecoder();
 
-/** What of a file the tests look at. */
+/** The parts of a file that the tests check. */
 export interface OnnxSummary {
   /** The version of the operators. */
   opset: number;
-  /** The operators of the graph, and behind them those of the bodies of its loops. */
+  /** The operators of the graph, followed by those in the bodies of its loops. */
   ops: string[];
   /** The names of the graph's nodes. */
   nodes: string[];

@@ -1,32 +1,32 @@
 /**
- * Referees of exported ONNX files: ONNX Runtime, which npm downloads, without its scripts, and the
- * checker of Python's package onnx, where a Python has it.
+ * Independent checks of exported ONNX files: ONNX Runtime, which npm downloads without running its
+ * scripts, and the checker of Python's package onnx, if it is installed.
  *
  * @module
  */
 import { assert } from "@std/assert";
 
-/** A tensor that goes into a graph, or comes out. */
+/** An input or output tensor of a graph. */
 export interface OnnxTensor {
-  /** Its numbers' type. */
+  /** Its data type. */
   type: "int64" | "int32" | "float32" | "float64";
-  /** Its sizes. */
+  /** Its shape. */
   dims: number[];
-  /** Its numbers, row by row. */
+  /** Its values, row by row. */
   data: number[];
 }
 
-/** A file to run, and what goes in. */
+/** A file to run, and its inputs. */
 export interface OnnxRun {
-  /** What it is called in errors. */
+  /** Its name in errors. */
   name: string;
   /** The file. */
   bytes: Uint8Array;
-  /** What goes in: tensors, or what came out of the run before. */
+  /** The inputs: tensors, or outputs of the previous run. */
   feeds: Record<string, OnnxTensor | { previous: string }>;
 }
 
-/** What comes out. */
+/** The outputs of a run. */
 export type OnnxOutputs = Record<string, Omit<OnnxTensor, "type">>;
 
 const script = new URL("./onnx_runtime.mjs", import.meta.url).pathname;
@@ -43,7 +43,7 @@ async function run(command: string, args: string[], cwd: string) {
   }
 }
 
-/** A folder with ONNX Runtime in it; undefined, and why, where npm cannot get it. */
+/** A folder with ONNX Runtime; undefined, with the reason, if npm cannot download it. */
 export async function installOnnxRuntime(): Promise<{ folder?: string; problem?: string }> {
   const folder = await Deno.makeTempDir();
   await Deno.writeTextFile(`${folder}/package.json`, `{ "private": true }`);
@@ -54,14 +54,14 @@ export async function installOnnxRuntime(): Promise<{ folder?: string; problem?:
   return { problem: installed ? installed.err.slice(-300) : "npm is not here" };
 }
 
-/** The Pythons to ask for the package onnx: Debian's `python3-onnx`, or pip's. */
+/** The Pythons that may have the package onnx: Debian's `python3-onnx`, or pip's. */
 const PYTHONS = [
   new URL("../../bench/.venv/bin/python", import.meta.url).pathname,
   "python3",
   "/usr/bin/python3",
 ];
 
-/** A Python that has the package onnx; undefined where none has. */
+/** A Python that has the package onnx; undefined if none has it. */
 export async function findOnnxChecker(): Promise<string | undefined> {
   for (const python of PYTHONS) {
     if ((await run(python, ["-c", "import onnx"], "."))?.success) return python;
@@ -78,13 +78,13 @@ for path in glob.glob("*.onnx"):
         raise SystemExit(f"{path}: {error}")
 `;
 
-/** Throws unless the checker accepts all files in a folder, the shapes of all values too. */
+/** Throws unless the checker accepts all files in a folder, including the shapes of all values. */
 export async function checkOnnxFiles(python: string, folder: string): Promise<void> {
   const done = await run(python, ["-c", CHECK], folder);
   assert(done?.success, done?.err.slice(-2000));
 }
 
-/** What ONNX Runtime makes of files, in the order in which they are given. */
+/** Runs files in ONNX Runtime, in the given order. */
 export async function runOnnx(folder: string, runs: readonly OnnxRun[]): Promise<OnnxOutputs[]> {
   const cases = await Promise.all(runs.map(async ({ bytes, feeds }, i) => {
     const file = `${folder}/${i}.onnx`;

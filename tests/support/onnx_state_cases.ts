@@ -1,5 +1,5 @@
 /**
- * What goes into ONNX files that have states in and out, and what should come out.
+ * ONNX cases of models with states as inputs and outputs.
  *
  * @module
  */
@@ -30,23 +30,23 @@ import {
   padded,
 } from "./onnx_feeds.ts";
 
-/** Zeros for the states that a graph asks for, `[layers, batch, hidden]`. */
+/** Returns zeros for a graph's input states, `[layers, batch, hidden]`. */
 function firstStates({ layers, hidden }: NetworkConfig, { inputs }: OnnxFile, size: number) {
   const zeros = floats([layers, size, hidden], new Float32Array(layers * size * hidden));
   return Object.fromEntries(statesOf(inputs).map((name) => [name, zeros]));
 }
 
-/** The names of the states that go into a graph. */
+/** Returns the names of a graph's input states. */
 function statesOf(inputs: OnnxFile["inputs"]): string[] {
   return inputs.map(({ name }) => name).filter((name) => name === "h" || name === "c");
 }
 
-/** The states that the graph before gave. */
+/** Returns the output states of the previous run. */
 function previousStates({ inputs }: OnnxFile, suffix: string): OnnxRun["feeds"] {
   return Object.fromEntries(statesOf(inputs).map((name) => [name, { previous: name + suffix }]));
 }
 
-/** Symbols into a language model: some at once, and one more from the states after them. */
+/** Returns cases of a language model: several symbols, then one more from their final states. */
 export async function languageCases(
   name: string,
   model: LanguageModel,
@@ -85,7 +85,7 @@ export async function languageCases(
   ];
 }
 
-/** Sources and targets into both halves of a translation model. */
+/** Returns cases of both halves of a translation model. */
 export async function translationCases(
   name: string,
   model: TranslationModel,
@@ -133,7 +133,7 @@ export async function translationCases(
   ];
 }
 
-/** Windows into a forecaster, all segments at once. */
+/** Returns cases of a forecaster, with all segments of a window in one run. */
 export async function forecastCase(
   name: string,
   model: ForecastModel,
@@ -159,7 +159,7 @@ export async function forecastCase(
   assert(y.length === M * size * kinds * segment);
   const column = (name: string) => series.values[series.columns.indexOf(name)];
   const valuesOf = (i: number) => column(model.targets[windows[i].target]);
-  /** Rows of columns side by side, from some row before or after the origin of each window. */
+  /** Concatenates rows of columns, from an offset to the origin of each window. */
   const rows = (columns: ArrayLike<number>[], from: number, count: number) =>
     doubles(
       [size, count, columns.length],
@@ -170,7 +170,7 @@ export async function forecastCase(
         )
       ),
     );
-  // Made of the time, and not scaled.
+  // Calendar features, which are not scaled.
   const calendar = windows[0].series.known.slice(model.knownAhead.length);
   const beside = [...model.knownAhead.map(column), ...calendar];
   const { files: [file] } = exportOnnx(model);

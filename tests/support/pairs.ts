@@ -1,5 +1,5 @@
 /**
- * Passes of networks from a sequence to a sequence, for the tests.
+ * Passes of sequence-to-sequence networks, for the tests.
  *
  * @module
  */
@@ -19,17 +19,17 @@ import {
   seq2seqShapes,
 } from "#core/translation/network.ts";
 
-/** A network from a sequence to a sequence. */
+/** A sequence-to-sequence network. */
 export interface PairNetwork {
   config: NetworkConfig;
   attention: Attention;
-  /** How many source symbols there are. */
+  /** The number of source symbols. */
   sources: number;
-  /** How many target symbols there are, the end with them. */
+  /** The number of target symbols, including the end. */
   targets: number;
 }
 
-/** Weights large enough that every unit matters. */
+/** Returns weights that are large enough for every unit to matter. */
 export function randomPairWeights(
   seed: number,
   { config, attention, sources, targets }: PairNetwork,
@@ -42,7 +42,7 @@ export function randomPairWeights(
   );
 }
 
-/** Pairs of the given lengths, the end not counted, with random symbols. */
+/** Returns pairs of the given lengths, without the end symbol, with random symbols. */
 export function randomPairs(
   seed: number,
   lengths: [source: number, target: number][],
@@ -59,7 +59,7 @@ export function randomPairs(
   }));
 }
 
-/** Logits, attention, loss and gradients of a batch, as numbers. */
+/** Computes logits, attention, loss and gradients of a batch. */
 export async function pairPasses(
   backend: Backend,
   { config, attention, sources, targets }: PairNetwork,
@@ -115,7 +115,7 @@ export async function pairPasses(
   };
 }
 
-/** The attention of all groups as one matrix, `[targetSteps * batch, sourceSteps * batch]`. */
+/** Joins all groups' attention into one matrix, `[targetSteps * batch, sourceSteps * batch]`. */
 function inOne(parts: FloatArray[], { sources, sourceSteps, targetSteps }: Pairs): Float64Array {
   const batch = sources.length, keys = sourceSteps * batch;
   const all = new Float64Array(targetSteps * batch * keys);

@@ -1,5 +1,5 @@
 /**
- * Runs of exported `train.py`, beside trainings here.
+ * Runs exported `train.py` programs, to compare them with training in Unroll.
  *
  * @module
  */
@@ -14,14 +14,14 @@ export async function pythonWithTorch(): Promise<string | undefined> {
   return newest(await pythons(), "torch")?.command;
 }
 
-/** The loss of each step, by its number; of each epoch, its mean; and of the validation examples. */
+/** The loss of each step by number, the mean of each epoch, and the validation losses. */
 export interface Losses {
   steps: Map<number, number>;
   epochs: number[];
   validation: number[];
 }
 
-/** Trains here, with the loss of each step, but for the last of an epoch, which no event has alone. */
+/** Trains in Unroll; records each step's loss but an epoch's last, which no event reports. */
 export async function lossesHere<M extends Model>(
   model: M,
   examples: Sequence<ExampleOf<M>>,
@@ -49,7 +49,7 @@ export async function lossesHere<M extends Model>(
   return losses;
 }
 
-/** The losses that `train.py` has written, the last of each step, and their means. */
+/** Reads the losses that `train.py` wrote, the last of each step, and their means. */
 export async function lossesThere(folder: string): Promise<Losses["steps"]> {
   const rows = (await Deno.readTextFile(`${folder}/losses.csv`)).trim().split("\n");
   return new Map(
@@ -57,7 +57,7 @@ export async function lossesThere(folder: string): Promise<Losses["steps"]> {
   );
 }
 
-/** Runs several `train.py` in one process, and gives what each run printed. */
+/** Runs several `train.py` in one process; returns the output of each. */
 export async function runTogether(python: string, folders: readonly string[]): Promise<string> {
   const program = `import runpy, sys
 for folder in sys.argv[1:]:
@@ -66,7 +66,7 @@ for folder in sys.argv[1:]:
     for own in "folder", "cells":
         sys.modules.pop(own, None)
     runpy.run_path(folder + "/train.py", run_name="__main__")`;
-  // Threads would only wait for each other on networks this small.
+  // With networks this small, threads would only wait for each other.
   return await run(python, ["-c", program, ...folders], { env: { OMP_NUM_THREADS: "1" } });
 }
 
@@ -79,12 +79,12 @@ export async function runTorch(
   return await run(python, args, { cwd, env: { OMP_NUM_THREADS: "1" } });
 }
 
-/** What starts processes on this machine, as torchrun does, which is beside a Python in its `bin`. */
+/** The arguments that start processes like torchrun, without the program in Python's `bin`. */
 export function torchrun(processes: number): string[] {
   return ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", String(processes)];
 }
 
-/** Runs a program, and gives what it printed. */
+/** Runs a program, and returns its output. */
 export async function run(
   command: string,
   args: readonly string[],

@@ -1,7 +1,7 @@
 /**
- * What PyTorch computes from sequence to sequence, what greedy and beam search find, and what
- * truncated backpropagation through time makes of language models; and whether a backend computes it
- * too. The numbers come from tests/golden/make_sequences.py.
+ * Compares a backend with PyTorch for sequence-to-sequence networks, greedy and beam search, and
+ * truncated backpropagation through time of language models. The values come from
+ * tests/golden/make_sequences.py.
  *
  * @module
  */
@@ -55,7 +55,7 @@ interface LanguageModel {
   steps: { loss: number; states: { h: number[]; c?: number[] }[]; gradients: Numbers }[];
 }
 
-/** PyTorch's weights or gradients; what is not there is zero. */
+/** PyTorch's weights or gradients; missing ones are zero. */
 function reading(shapes: Record<string, number[]>, theirs: Numbers): (name: string) => FloatArray {
   const zeros = (name: string) => new Array(shapes[name].reduce((a, b) => a * b)).fill(0);
   return (name) => Float64Array.from(theirs[name] ?? zeros(name));
@@ -75,8 +75,8 @@ const show = (config: object) =>
   Object.entries(config).filter(([, value]) => value).map(([k, v]) => `${k} ${v}`).join(", ");
 
 /**
- * The cases: for each network its pass, for each language model its steps, and the searches of
- * every `nth` network, as they read after each symbol and some devices take long to be read.
+ * The cases: the pass of each network, the steps of each language model, and the searches of every
+ * `nth` network, because searches read after each symbol, which is slow on some devices.
  */
 export function sequenceCases(nth = 1): { name: string; run(backend: Backend): Promise<void> }[] {
   const translators = golden.translators as unknown as Translator[];
@@ -217,7 +217,7 @@ async function compareChunks(backend: Backend, entry: LanguageModel): Promise<vo
     [weights, states] = [step.weights, step.carriedState!];
 
     const after = await valuesOf();
-    // Of a step of gradient descent the gradient can be seen.
+    // A step of gradient descent shows the gradient.
     const made = mapWeights(
       before,
       (W, name): FloatArray =>
@@ -240,7 +240,7 @@ async function compareChunks(backend: Backend, entry: LanguageModel): Promise<vo
 
 type States = LanguageModel["steps"][number]["states"][number];
 
-/** States after whole chunks; after a document's end they go nowhere. */
+/** Returns the states after complete chunks; those after a document's end are not used. */
 async function compareStates(
   { read }: Backend,
   states: readonly { h: Tensor; c?: Tensor }[],

@@ -1,11 +1,12 @@
-// Against the encodings of https://webassembly.github.io/spec/core/binary/, written out by hand.
+// Compared with the encodings of https://webassembly.github.io/spec/core/binary/, written out by
+// hand.
 import { assertEquals } from "@std/assert";
 import * as wasm from "#cpu/wasm/assembler.ts";
 
 const hex = (code: ArrayLike<number>) =>
   Array.from(code, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
 
-/** What a kernel leaves in a memory that begins with some numbers. */
+/** Runs a kernel on a memory that starts with some numbers; returns the memory. */
 function run(
   fn: wasm.WasmFunction,
   parameters: number[],
@@ -21,7 +22,7 @@ function run(
   return numbers;
 }
 
-/** A kernel that stores four numbers at address 64. */
+/** Returns a kernel that stores four numbers at address 64. */
 const storing = (value: wasm.Code) =>
   wasm.wasmFunction("store", [], () => wasm.store4(wasm.i32(64), value));
 const four = (...numbers: number[]) => {
@@ -119,7 +120,7 @@ Deno.test("assemble() writes the sections of the specification", () => {
 
 for (const shared of [false, true]) {
   Deno.test(`assemble() gives functions that run, memory ${shared ? "shared" : "its own"}`, () => {
-    // sum = 1 + 2 + … + n, as whole numbers, told by how often 1 is added to four numbers
+    // sum = 1 + 2 + … + n as integers, checked by how often 1 is added to four numbers
     const fn = wasm.wasmFunction("count", ["i32"], ([n], { local, constant }) => {
       const i = local("i32"), sum = local("v128");
       return [

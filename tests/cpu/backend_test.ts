@@ -4,7 +4,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { networkConfig } from "#core/network/config.ts";
 import { settledStep } from "#tests/support/helpers.ts";
 
-/** How many float arrays `fn` makes. */
+/** Counts the float arrays that `fn` creates. */
 function countArrays(fn: () => void): number {
   const original = globalThis.Float32Array;
   let count = 0;

@@ -1,5 +1,5 @@
-// A program of its own, so that the garbage collector can be called: prints, as JSON, by how many
-// bytes the heap and the tensors' memory have grown over ten thousand steps.
+// A separate program, so that it can call the garbage collector. Prints as JSON by how many bytes
+// the heap and the tensors' memory grew over ten thousand steps.
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { opsOf } from "@unroll/core";
 import { networkConfig } from "#core/network/config.ts";
@@ -14,7 +14,7 @@ const measure = () => {
   const { heapUsed, external } = Deno.memoryUsage();
   return [heapUsed, external, ops.live];
 };
-for (let i = 0; i < 40_000; i++) step(i); // until the compiler has nothing left to learn
+for (let i = 0; i < 40_000; i++) step(i); // until all code is compiled
 const before = measure();
 for (let i = 0; i < 10_000; i++) step(i);
 const [heap, external, live] = measure().map((bytes, i) => bytes - before[i]);

@@ -12,7 +12,7 @@ function numbers(count: number, seed: number): Float32Array {
   return Float32Array.from({ length: count }, () => random.normal());
 }
 
-/** What an op gives on a backend. */
+/** Computes an op on a backend. */
 async function result(backend: Backend, op: (backend: Backend) => [ReturnType<Backend["zeros"]>]) {
   const [out] = backend.scope(() => op(backend));
   const [values] = await backend.read([out]);
@@ -20,7 +20,7 @@ async function result(backend: Backend, op: (backend: Backend) => [ReturnType<Ba
   return values;
 }
 
-/** Each number near the plain one, relative to what its sum is made of; NaN for NaN. */
+/** Asserts that numbers are near those of plain loops, relative to the summands; NaN equals NaN. */
 function assertNear(actual: ArrayLike<number>, expected: ArrayLike<number>, bound: number) {
   assertEquals(actual.length, expected.length);
   for (let i = 0; i < expected.length; i++) {

@@ -1,4 +1,4 @@
-// Where tensors are put: what is free is found again, whatever was there before.
+// Placement of tensors: free memory is found again, whatever was there before.
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { createModel, DeviceError, predict, Random, type Tensor } from "@unroll/core";
 import { assert, assertEquals, assertThrows } from "@std/assert";
@@ -16,7 +16,7 @@ for (const kernels of KERNELS) {
     await predict(backend, model, ["good ".repeat(longest)]);
     for (let call = 0; call < 60; call++) {
       const words = 1 + Math.floor(random.uniform() * longest);
-      const half = Math.ceil(words / 2); // as the shorter one is padded
+      const half = Math.ceil(words / 2); // because the shorter one is padded
       const texts = call % 3 === 0 ? ["bad ".repeat(half), "good"] : ["good ".repeat(words)];
       await predict(backend, model, texts);
     }
@@ -48,7 +48,7 @@ for (const kernels of KERNELS) {
       taken += size;
     }
     backend.dispose(alive.map(({ tensor }) => tensor));
-    // As large as all together: what was many places is one.
+    // As large as all together: many free blocks are merged into one.
     const whole = backend.zeros([7 * MIB / 4, 1]);
     assertEquals([...(await backend.read([first]))[0]], [42]);
     backend.dispose([first, whole]);

@@ -13,7 +13,7 @@ import { Threads } from "#cpu/threads.ts";
 import { createKernels } from "#cpu/wasm/kernels.ts";
 import { CPU_BACKENDS } from "#tests/support/helpers.ts";
 
-/** The weights after some steps of Adam, without what is made for single sentences. */
+/** Returns the weights after some steps of Adam, without the fast path for single sentences. */
 async function trained(backend: Backend): Promise<Weights<FloatArray>> {
   const settings = { cell: "lstm", hidden: 33, layers: 2, bidirectional: true } as const;
   const model = createModel(sentences.train, { ...settings, embedding: 17, head: "max" });
@@ -61,7 +61,7 @@ Deno.test("a recurrence with rows divided between threads is the same, padded or
   for (const name of ["SIMD on two threads", "SIMD on three threads"]) {
     const backend = CPU_BACKENDS[name]();
     results.length = 2;
-    for (let round = 0; round < 3; round++) { // by the last of them all threads are there
+    for (let round = 0; round < 3; round++) { // by the last one, all threads have started
       await run(backend);
       await new Promise((done) => setTimeout(done, 100));
     }
@@ -69,7 +69,7 @@ Deno.test("a recurrence with rows divided between threads is the same, padded or
   }
 });
 
-/** A kernel that fills memory, on threads. */
+/** Returns a kernel that fills memory, on threads. */
 function filler(count: number) {
   const kernels = createKernels(true)!;
   const threads = new Threads(kernels, count, 0);

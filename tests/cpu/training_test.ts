@@ -36,13 +36,13 @@ for (const { cell, hidden } of NETWORKS) {
   });
 }
 
-/** The losses of the first hundred steps. */
+/** Returns the losses of the first hundred steps. */
 async function losses(cell: "rnn" | "lstm" | "gru", kernels: "plain" | "simd"): Promise<number[]> {
   const model = createModel(sentences.train, { cell, hidden: 32, init: "scaled" });
   const found: number[] = [];
   const backend = createCpuBackend({ kernels });
   for (let step = 0; step < 100; step++) {
-    // One sentence an epoch, so that each step's loss is told.
+    // One sentence per epoch, so that each step's loss is reported.
     const one = [sentences.train[(step * 7) % sentences.train.length]];
     for await (const event of train(backend, model, one, { epochs: 1 })) {
       if (event.type === "epoch") found.push(event.train.loss);
@@ -95,7 +95,7 @@ for (const kernels of ["plain", "simd"] as const) {
       assert(W.every((x: number) => Number.isFinite(x)), name);
     }
     assertEquals(Object.keys(model.weights), Object.keys(good));
-    // What was taken is free again.
+    // All memory is free again.
     await Array.fromAsync(train(backend, model, sentences.train, { epochs: 1 }));
     assertEquals(backend.live, 0);
   });

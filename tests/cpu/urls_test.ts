@@ -1,7 +1,7 @@
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { assert, assertEquals } from "@std/assert";
 
-/** The blob: URLs that are made and not revoked, as they come and go. */
+/** Tracks blob: URLs that are created and not yet revoked. */
 function watchUrls(): { urls: Set<string>; made: () => number; restore: () => void } {
   const { createObjectURL, revokeObjectURL } = URL;
   const urls = new Set<string>();

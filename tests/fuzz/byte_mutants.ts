@@ -1,7 +1,7 @@
-/** Damage to bytes that need not mean anything. */
+/** Random damage to bytes. */
 import type { Dice } from "./dice.ts";
 
-/** Damages bytes in one way, and says how. The result may be a new array. */
+/** Damages bytes in one way, and returns a description. The result may be a new array. */
 export function mutateBytes(
   bytes: Uint8Array<ArrayBuffer>,
   dice: Dice,
@@ -44,7 +44,7 @@ export function mutateBytes(
   }
 }
 
-/** Bytes with some replaced by others. */
+/** Returns bytes with a range replaced. */
 export function splice(
   bytes: Uint8Array,
   at: number,

@@ -1,11 +1,11 @@
-/** Makes mutants in a process of its own, and writes what comes of each as a line of JSON. */
+/** Runs mutants in a child process, and writes the result of each as a line of JSON. */
 import { setImmediate } from "node:timers";
 import { type Kind, type Range, runMutants } from "./run.ts";
 
 const MAX_GROWTH = 500 * 1024; // KiB for one mutant
 const MAX_TIME = 2000; // milliseconds for one mutant
 
-/** What the child says: which mutant comes, or what became of it. */
+/** A message of the child: the next mutant, or the result of one. */
 export type Line = { begins: number; what?: string } | {
   number: number;
   what: string;
@@ -36,7 +36,7 @@ async function main([kind, seed, from, count]: string[]): Promise<void> {
     rejection = event.reason;
   });
   const check = async () => {
-    await new Promise<void>((resolve) => setImmediate(resolve)); // when rejections are known
+    await new Promise<void>((resolve) => setImmediate(resolve)); // when unhandled rejections are known
     if (rejection !== undefined) {
       const text = `leaves a promise rejected: ${rejection}`;
       rejection = undefined;

@@ -1,4 +1,4 @@
-/** Reads bytes through a decoder and a reader, in one piece and in random ones. */
+/** Reads bytes through a decoder and a reader, in one chunk and in random chunks. */
 import { conllReader, conlluReader } from "#core/data/conll.ts";
 import { tableReader } from "#core/data/csv.ts";
 import { createDecoder } from "#core/data/decode.ts";
@@ -25,7 +25,7 @@ const READERS: Record<DataFormat, Open> = {
   fasttext: fastTextReader,
 };
 
-const MAX_PROBLEMS = 5000; // more would take long, as each is an error
+const MAX_PROBLEMS = 5000; // more would take long, because each is an error
 
 interface Read {
   records: string[];
@@ -34,7 +34,7 @@ interface Read {
   end?: string;
 }
 
-/** Throws unless bytes that are cut anywhere hold the same records, with the same problems. */
+/** Throws unless bytes have the same records and problems at any chunk boundary. */
 export function requireSameInChunks(
   bytes: Uint8Array,
   { format, columns: [text, label], name, isDecodable }: {
@@ -53,16 +53,16 @@ export function requireSameInChunks(
   const most = dice.pick(bytes.length > 5000 ? [2000, 65_536] : [1, 3, 16, 200, 4096]);
   const cut = read(() => dice.between(most > 1 ? 0 : 1, most));
   if (!isDecodable) {
-    // Rows before that place may end the reading first.
+    // Rows before that position may end the reading first.
     require(whole.end !== undefined && cut.end !== undefined, "what is no text is read in chunks");
     return;
   }
-  // The cure in it may name rows that are near.
+  // The message may name nearby rows.
   const [a, b] = [whole.end, cut.end].map((end) => end?.split("; ", 1)[0]);
-  const isCut = whole.problems.length > MAX_PROBLEMS; // then it is another's turn to be the last
+  const isCut = whole.problems.length > MAX_PROBLEMS; // then another one is last
   require(a === b || isCut, `in one piece: ${a}; in pieces of ${most}: ${b}`);
-  if (whole.end !== undefined) return; // what was found in that piece is not given
-  // A row that does not fit may be reported behind one below that cannot be read at all.
+  if (whole.end !== undefined) return; // records of that chunk are not returned
+  // A row that does not fit may be reported after an unreadable one below it.
   for (const { problems } of [whole, cut]) problems.sort();
   const problem = whole.problems.findIndex((each, i) => each !== cut.problems[i]);
   require(
@@ -99,7 +99,7 @@ function readChunks(
       const chunk = bytes.slice(at, at + size());
       at += chunk.length;
       take(reader.push(decoder.push(chunk)));
-      chunk.fill(0x21); // a buffer may be used again
+      chunk.fill(0x21); // a buffer may be reused
     }
     take(reader.push(decoder.end()));
     take(reader.end());

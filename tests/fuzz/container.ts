@@ -1,15 +1,15 @@
-/** A .safetensors file taken apart and put together again, without core's own writer. */
+/** Parses and rebuilds a .safetensors file, without core's own writer. */
 import { type Node, parseTree, writeTree } from "./json_tree.ts";
 
 const LENGTH_BYTES = 8;
 
-/** The parts of a file: its header as a tree, and the bytes of its numbers. */
+/** The parts of a file: its header as a tree, and the bytes of its tensors. */
 export interface Parts {
   header: Node;
   data: Uint8Array;
 }
 
-/** The parts of a good file. */
+/** Returns the parts of a valid file. */
 export function takeApart(bytes: Uint8Array): Parts {
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   const text = new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, LENGTH_BYTES + length));
@@ -19,7 +19,7 @@ export function takeApart(bytes: Uint8Array): Parts {
   };
 }
 
-/** The file of some parts. Its checksum is still to be mended. */
+/** Builds a file from its parts. Its checksum is not yet correct. */
 export function putTogether({ header, data }: Parts): Uint8Array<ArrayBuffer> {
   const text = new TextEncoder().encode(writeTree(header));
   const bytes = new Uint8Array(LENGTH_BYTES + text.length + data.length);
@@ -29,7 +29,7 @@ export function putTogether({ header, data }: Parts): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** Writes the checksum that fits into a file whose header has a place for one. */
+/** Writes the correct checksum into a file whose header has one. */
 export function mendChecksum(bytes: Uint8Array): void {
   if (bytes.length < LENGTH_BYTES) return;
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));

@@ -1,4 +1,4 @@
-/** Files of data, whole and damaged: tables, JSON Lines, word vectors. */
+/** Valid and damaged data files: tables, JSON Lines, word vectors. */
 import { toNfc } from "#core/text/nfc.ts";
 import type { DataFormat, DataKind, Example } from "@unroll/core";
 import { mutateBytes, splice } from "./byte_mutants.ts";
@@ -6,12 +6,12 @@ import type { Dice } from "./dice.ts";
 import { taggedFile } from "./tagged_files.ts";
 import { HOSTILE_TEXTS, mutateTree, parseTree, shorten, writeTree } from "./json_tree.ts";
 
-/** A file, and how it is to be read. */
+/** A file, and how to read it. */
 export type DataMutant = {
   bytes: Uint8Array<ArrayBuffer>;
-  /** What was done, in words. */
+  /** A description of the damage. */
   what: string;
-  /** Whether nothing was: then it holds exactly what was written. */
+  /** Whether the file is undamaged, so that it must contain exactly what was written. */
   isWhole: boolean;
 } & ({ type: "examples" } & ExampleFile | { type: "vectors" } & VectorFile);
 
@@ -27,7 +27,7 @@ interface VectorFile {
   words: string[];
 }
 
-/** The file that some choices make. */
+/** Creates a file from random choices. */
 export function dataMutant(dice: Dice): DataMutant {
   return dice.chance(0.25) ? vectorMutant(dice) : exampleMutant(dice);
 }
@@ -108,7 +108,7 @@ function vectorMutant(dice: Dice): DataMutant {
   const lines = words.map((word) =>
     [word, ...Array.from({ length: dimensions }, number)].join(dice.pick([" ", "\t"]))
   );
-  // Without a header the first word shows how many numbers there are, so it has no blank in it.
+  // Without a header the first word determines the dimensions, so it has no space in it.
   if (words[0].includes(" ") || dice.chance(0.4)) lines.unshift(`${words.length} ${dimensions}`);
   const newline = dice.pick(["\n", "\r\n"]);
   const content = dice.pick(["", "\ufeff"]) + lines.join(newline) + dice.pick(["", newline]);
@@ -138,7 +138,7 @@ function damage(
 
 type Mutated = [bytes: Uint8Array<ArrayBuffer>, what: string];
 
-/** Changes the value in one line of JSON Lines. */
+/** Changes a value in one line of JSON Lines. */
 function mutateLine(bytes: Uint8Array, dice: Dice): Mutated {
   const lines = new TextDecoder().decode(bytes).split("\n");
   const at = dice.below(lines.length);
@@ -148,7 +148,7 @@ function mutateLine(bytes: Uint8Array, dice: Dice): Mutated {
     what = mutateTree(tree, dice, `line ${at + 1}`);
     lines[at] = writeTree(tree);
   } catch {
-    // A line that was damaged before, or a text that only begins as JSON does.
+    // A line that is already damaged, or a text that only starts like JSON.
   }
   return [new TextEncoder().encode(lines.join("\n")), what];
 }
@@ -161,9 +161,9 @@ const PIECES = [
 
 const RAW = [[0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf5], [0xe2, 0x82], [0xff, 0xfe], [0x80], [0]];
 
-const LARGE = 300_000; // bytes that a repeated piece may grow to
+const LARGE = 300_000; // maximum bytes of a repeated part
 
-/** Damage that means something to a reader of text. */
+/** Damage that matters to a reader of text. */
 function mutateText(bytes: Uint8Array<ArrayBuffer>, dice: Dice): Mutated {
   const encode = (text: string) => new TextEncoder().encode(text);
   const at = dice.below(bytes.length + 1);

@@ -1,4 +1,4 @@
-/** Reads a damaged data file, and judges what is found in it. */
+/** Reads a damaged data file, and checks the result. */
 import {
   decodeText,
   type Example,
@@ -17,7 +17,7 @@ import { type Outcome, require, requireFinite } from "./oracle.ts";
 
 const NAME = "mutant";
 
-/** Reads a mutant; throws where anything but a result or an InputError comes of it. */
+/** Reads a mutant; throws unless it ends in a result or an InputError. */
 export async function useDataMutant(mutant: DataMutant, dice: Dice): Promise<Outcome> {
   const error = mutant.type === "vectors"
     ? await useVectors(mutant, dice)
@@ -27,7 +27,7 @@ export async function useDataMutant(mutant: DataMutant, dice: Dice): Promise<Out
   return `${mutant.type === "vectors" ? "word vectors" : mutant.format}: ${ending}`;
 }
 
-/** The InputError in which a call ends; undefined where it ends well. */
+/** Returns the InputError that a call throws; undefined if it throws none. */
 function errorOf(call: () => unknown): InputError | undefined {
   try {
     call();
@@ -37,7 +37,7 @@ function errorOf(call: () => unknown): InputError | undefined {
   }
 }
 
-/** The text of a file; where it is not UTF-8, with marks in the place of what is not. */
+/** Returns the text of a file, with replacement characters for invalid UTF-8. */
 function decode({ bytes }: DataMutant): { text: string; error?: InputError } {
   const error = errorOf(() => decodeText(bytes, NAME));
   if (!error) return { text: decodeText(bytes, NAME) };
@@ -50,7 +50,7 @@ function decode({ bytes }: DataMutant): { text: string; error?: InputError } {
   return { text: new TextDecoder().decode(bytes), error };
 }
 
-/** Throws unless an error names a line that the file has. */
+/** Throws unless the line in an error exists in the file. */
 function requireLine({ message }: Error, bytes: Uint8Array): void {
   const line = Number(new RegExp(`^${NAME}:(\\d+): `).exec(message)?.[1]);
   const lines = 1 + countNewlines(new TextDecoder().decode(bytes));
@@ -99,7 +99,7 @@ function useExamples(
   });
   if (unguessed) requireLine(unguessed, bytes);
   for (const example of examples?.slice(0, MAX_SPLIT) ?? []) requireSplits(example);
-  // What no text is made of is allowed in a string that is given.
+  // A given string may have characters that a file may not.
   return isWhole ? error : undecoded ?? error;
 }
 
@@ -124,7 +124,7 @@ function requireExamples(
   }
 }
 
-/** Throws unless a text is cut into pieces that are it again. */
+/** Throws unless the chunks of a text join to the text. */
 function requireSplits({ text }: Example): void {
   const lines = text.replaceAll(/\r\n?/g, "\n");
   for (const unit of ["characters", "graphemes"] as const) {
@@ -179,6 +179,6 @@ async function* chunksOf(bytes: Uint8Array, size: () => number): AsyncGenerator<
     const chunk = bytes.slice(at, at + size());
     at += chunk.length;
     yield chunk;
-    chunk.fill(0x21); // a reader may use its buffer again
+    chunk.fill(0x21); // a reader may reuse its buffer
   }
 }

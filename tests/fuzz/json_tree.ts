@@ -1,14 +1,14 @@
-/** JSON as a tree that can be written in ways no JSON library would. */
+/** JSON as a tree that can be written in ways that no JSON library would. */
 import type { Dice } from "./dice.ts";
 
-/** A value: `raw` is written as it is, `embedded` is a string that holds JSON itself. */
+/** A value: `raw` is written literally, `embedded` is a string that contains JSON. */
 export type Node =
   | { type: "object"; entries: [key: string, value: Node][] }
   | { type: "array"; items: Node[] }
   | { type: "embedded"; inner: Node }
   | { type: "raw"; text: string };
 
-/** A tree; strings that hold an object or an array are opened, too. */
+/** Parses a tree; strings that contain an object or an array are parsed too. */
 export function parseTree(value: unknown): Node {
   if (Array.isArray(value)) return { type: "array", items: value.map(parseTree) };
   if (typeof value === "object" && value !== null) {
@@ -23,12 +23,12 @@ export function parseTree(value: unknown): Node {
   return raw(value);
 }
 
-/** A value that is written as JSON. */
+/** Returns a value that is written as JSON. */
 export function raw(value: unknown): Node {
   return { type: "raw", text: JSON.stringify(value) };
 }
 
-/** The text of a tree. */
+/** Returns the text of a tree. */
 export function writeTree(node: Node): string {
   switch (node.type) {
     case "raw":
@@ -44,7 +44,7 @@ export function writeTree(node: Node): string {
 
 const LONG = 100_000;
 
-/** Texts that have broken programs before. */
+/** Texts that have broken programs. */
 export const HOSTILE_TEXTS: readonly string[] = [
   "",
   " ",
@@ -92,7 +92,7 @@ const HOSTILE_VALUES: readonly string[] = [
   "1".repeat(1000),
 ];
 
-const STOP = 0.3; // how often a mutation is of a branch, and not of something in it
+const STOP = 0.3; // probability that a mutation changes a branch, not something in it
 
 interface Place {
   parent: Extract<Node, { type: "object" | "array" }>;
@@ -100,7 +100,7 @@ interface Place {
   path: string;
 }
 
-/** A random place in a tree, reached from branch to branch; undefined in an empty one. */
+/** Returns a random position in a tree, found branch by branch; undefined if it is empty. */
 function findPlace(root: Node, dice: Dice, name: string): Place | undefined {
   let node = root, path = name, place: Place | undefined;
   for (;;) {
@@ -115,13 +115,13 @@ function findPlace(root: Node, dice: Dice, name: string): Place | undefined {
   }
 }
 
-/** The value of an object's key. */
+/** Returns the value of an object's key. */
 export function child(node: Node, key: string): Node | undefined {
   if (node.type !== "object") return undefined;
   return node.entries.find(([name]) => name === key)?.[1];
 }
 
-/** Changes one place of a tree, and says in words what was done. */
+/** Changes one position of a tree, and returns a description. */
 export function mutateTree(root: Node, dice: Dice, name = ""): string {
   const place = findPlace(root, dice, name);
   if (!place) return "nothing to change";
@@ -192,7 +192,7 @@ export function mutateTree(root: Node, dice: Dice, name = ""): string {
   return `${path} := ${shorten(writeTree(node))}`;
 }
 
-/** A text for a report, in one line. */
+/** Formats a text for a report, in one line. */
 export function shorten(text: string, length = 60): string {
   const printable = text.replace(
     /[^ -~]/g,

@@ -2,16 +2,16 @@
  * Damages files and reads them: `deno task fuzz --seed 1 --count 20000`.
  *
  * A mutant of model files, checkpoints or data must give a valid result or a typed error, in less
- * than two seconds and 500 MB. Mutants are made in a child process, so that one that hangs or
- * crashes is known by its number.
+ * than two seconds and 500 MB. Mutants run in a child process, so that the number of one that hangs
+ * or crashes is known.
  */
 import { parseArgs } from "@std/cli/parse-args";
 import type { Line } from "./child.ts";
 import { shorten } from "./json_tree.ts";
 import type { Kind } from "./run.ts";
 
-const PATIENCE = 20_000; // milliseconds without a line, after which a mutant hangs
-const HEAP = 1000; // MiB, after which V8 ends the process: more would take long to fill
+const PATIENCE = 20_000; // milliseconds without a line, after which a mutant counts as hanging
+const HEAP = 1000; // MiB, after which V8 ends the process; more would take long to fill
 
 const USAGE = `Damages model files, checkpoints and data files, and reads them.
 
@@ -67,7 +67,7 @@ function refuse(why: string): never {
   Deno.exit(2);
 }
 
-/** The lines of a stream, one after the other; undefined where none comes for too long. */
+/** Returns the lines of a stream one by one; undefined if none arrives for too long. */
 async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Line | undefined> {
   const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
@@ -88,7 +88,7 @@ async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Line
   }
 }
 
-/** Makes mutants from one number on, until the last or one that ends the child. */
+/** Runs mutants from a number on, until the last or one that ends the child. */
 async function runChild(
   kind: Kind,
   { seed, from, count, all }: Asked,
@@ -151,7 +151,7 @@ async function main(): Promise<void> {
       console.log(`${String(n).padStart(8)}  ${outcome}`);
     }
   }
-  // Of failures that differ in their numbers alone, the first is shown.
+  // Of failures that differ only in numbers, the first is shown.
   const groups = Map.groupBy(failures, ({ failure }) => failure.replaceAll(/-?\d[\d.e+-]*/g, "#"));
   for (const some of groups.values()) {
     const { kind, number, what, failure } = some[0];

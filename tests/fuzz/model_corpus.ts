@@ -20,10 +20,10 @@ import {
   writeModel,
 } from "@unroll/core";
 
-/** What models learn from. */
+/** The training examples. */
 export type Given = Example | Series;
 
-/** A file to damage, and what it was made from. */
+/** A file to damage, and its source. */
 export interface ModelSeed {
   name: string;
   dtype: DType;
@@ -55,7 +55,7 @@ const pairs: Example[] = ["ab", "ba", "aab", "b"].map((text) => ({
   label: text.toUpperCase(),
 }));
 
-/** Waves with a label, or a number. */
+/** Returns waves with a label or a number. */
 const waves = (labels: readonly string[]): Series[] =>
   labels.map((label, i) => ({
     columns: ["x", "y"],
@@ -73,7 +73,7 @@ const long: Series[] = [{
 const numbers: Example[] = sentences.map((each, i) => ({ ...each, label: `${i * i - 2.5}` }));
 const several: Example[] = sentences.map((each, i) => ({ ...each, label: i % 2 ? "a" : "a;b" }));
 
-/** How a model is made. */
+/** How a model is created. */
 interface Recipe {
   name: string;
   examples: Given[];
@@ -83,7 +83,7 @@ interface Recipe {
 
 const adam = { optimizer: { name: "adam" }, learningRate: 0.01 } as const;
 
-/** How the models are made. */
+/** How the models are created. */
 export const RECIPES: readonly Recipe[] = [
   {
     name: "rnn",
@@ -215,7 +215,7 @@ export const RECIPES: readonly Recipe[] = [
 const EPOCHS = 4;
 const STEPS = 3;
 
-/** All seeds, of both kinds of numbers: the same at every call. */
+/** Returns all seed files, in both data types; the same on every call. */
 export async function modelSeeds(): Promise<ModelSeed[]> {
   const seeds: ModelSeed[] = [];
   for (const { name, examples, create, options } of RECIPES) {
@@ -226,7 +226,7 @@ export async function modelSeeds(): Promise<ModelSeed[]> {
       const settings = { epochs: EPOCHS, checkpointEvery: 1, ...options };
       for await (const event of train(backend, model, examples as never, settings as never)) {
         if (event.type !== "checkpoint") continue;
-        // Of an epoch's middle, where states are carried, and of its end, where there is a best.
+        // In the middle of an epoch, with carried states, and at its end, with best weights.
         if (checkpoints.push(event.checkpoint) > STEPS && event.checkpoint.best) break;
         if (!options?.validation && event.checkpoint.progress.batches > 0) break;
       }

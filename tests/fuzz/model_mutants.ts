@@ -12,11 +12,11 @@ import { rebuildCheckpoint, rebuildModel } from "./rebuilt.ts";
 export interface ModelMutant {
   seed: ModelSeed;
   bytes: Uint8Array<ArrayBuffer>;
-  /** What was done, in words. */
+  /** A description of the damage. */
   what: string;
 }
 
-/** The damaged file that some choices make. */
+/** Creates a damaged file from random choices. */
 export function modelMutant(seeds: readonly ModelSeed[], dice: Dice): ModelMutant {
   const seed = dice.pick(seeds);
   const file = dice.pick(["model", "checkpoint"] as const);
@@ -40,7 +40,7 @@ function mutate(
       : rebuildCheckpoint(seed.checkpoint, dice);
     try {
       return ["weights" in made ? writeModel(made) : writeCheckpoint(made), `made with ${what}`];
-    } catch (error) { // a writer may refuse what no reader would take
+    } catch (error) { // a writer may refuse what no reader would accept
       return [new Uint8Array(seed.files[file]), `not written as ${typed(error)}: ${what}`];
     }
   }
@@ -82,7 +82,7 @@ interface Entry {
 
 const DTYPES = ["F32", "F64", "F16", "BF16", "I64", "I32", "U8", "BOOL", "F8_E4M3", "f32", "", 4];
 
-/** Changes a tensor's entry, so that it is still one. */
+/** Changes a tensor's entry so that it is still an entry. */
 function mutateEntry({ header, data }: Parts, dice: Dice): string {
   if (header.type !== "object") return "";
   const tensors = header.entries.filter(([key, value]) =>
@@ -178,7 +178,7 @@ function mutateNumbers({ data }: Parts, dice: Dice): string {
 
 const BLOAT = 4_000_000;
 
-/** A header of many megabytes that holds next to nothing. */
+/** Returns a header of many megabytes with almost no content. */
 function bloat({ header }: Parts, dice: Dice): string {
   const piece = dice.pick(["[]", "{}", "0", '""', "[[]]", "1e1"]);
   const text = `[${`${piece},`.repeat(BLOAT)}0]`;

@@ -1,4 +1,4 @@
-/** Reads a damaged model file, uses what it says, and judges the results. */
+/** Reads a damaged model file, uses the model, and checks the results. */
 import { createCpuBackend } from "@unroll/backend-cpu";
 import {
   type AnyModel,
@@ -31,7 +31,7 @@ import { resume } from "./resume.ts";
 
 const MEMORY = 2 ** 28;
 
-/** Reads a mutant and uses it; throws where anything but a result or a typed error comes of it. */
+/** Reads and uses a mutant; throws unless it ends in a result or a typed error. */
 export async function useModelMutant(mutant: ModelMutant, dice: Dice): Promise<Outcome> {
   const { seed } = mutant;
   const file = new Blob([mutant.bytes]);
@@ -45,7 +45,7 @@ export async function useModelMutant(mutant: ModelMutant, dice: Dice): Promise<O
   const backend = createCpuBackend({ kernels, dtype: seed.dtype, memory: MEMORY });
   const model = read.value;
   requireModel(model);
-  model.weights = withoutMinusZeros(model.weights); // which the sum of two biases may lose
+  model.weights = withoutMinusZeros(model.weights); // which the sum of two biases may not have
   const again = await readModel(new Blob([writeModel(model)]));
   requireSame(writeModel(again), writeModel(model), "the model");
   const used = await attempt(() => useModel(backend, model, seed.examples, dice));
@@ -108,7 +108,7 @@ async function useModel(
   else if (model.task === "tagging") await useTagger(backend, model);
   else if (model.task === "classification") await useClassifier(backend, model);
   else await useOther(backend, model, examples);
-  const isSeries = "columns" in model; // which a damaged one may ask for in vain
+  const isSeries = "columns" in model; // which a damaged one may be unable to load
   if (!dice.chance(0.3) || examples.some((each) => "columns" in each !== isSeries)) return;
   const metrics = await evaluate(backend, model as AnyModel, examples as never);
   requireFinite([metrics.loss], "the evaluation");
@@ -118,7 +118,7 @@ async function useModel(
   require(accuracy >= 0 && accuracy <= 1, "no such accuracy");
 }
 
-/** Models that read series, or give numbers: each answers, with nothing but finite numbers. */
+/** Models that read series or predict numbers: each predicts only finite numbers. */
 async function useOther(
   backend: Backend,
   model: Model,

@@ -1,7 +1,7 @@
-/** In a worker: notes the most memory that the process has held, in KiB, while others compute. */
+/** A worker that records the process's peak memory, in KiB, while others compute. */
 const INTERVAL = 10; // milliseconds
 
-/** A worker's own scope, which Deno's types of a window lack. */
+/** A worker's scope, which Deno's types of a window lack. */
 interface Scope {
   onmessage: (event: MessageEvent<SharedArrayBuffer>) => void;
 }

@@ -1,4 +1,4 @@
-/** Models and checkpoints that fit together, and are still not what training makes. */
+/** Consistent models and checkpoints that training would not make. */
 import { type Checkpoint, type FloatArray, type Model, shapesOf, type Weights } from "@unroll/core";
 import { allTasks } from "#core/tasks.ts";
 import { CELL_NAMES, cellOf } from "#core/network/cells/cells.ts";
@@ -11,7 +11,7 @@ import { RECIPES } from "./model_corpus.ts";
 
 type Numbers = (count: number, like: FloatArray) => FloatArray;
 
-/** Numbers of one size, from none to what overflows. */
+/** Returns numbers of one magnitude, from 0 to values that overflow. */
 function numbersBy(dice: Dice): Numbers {
   const scale = dice.pick([0, 1e-40, 0.1, 0.5, 1, 10, 1e10, 1e25, 3e38]);
   return (count, like) => {
@@ -22,7 +22,7 @@ function numbersBy(dice: Dice): Numbers {
   };
 }
 
-/** A model with other settings, words or labels, and weights of the shapes that they ask for. */
+/** Returns a model with other settings, words or labels, and weights of matching shapes. */
 export function rebuildModel(old: Model, dice: Dice): [model: Model, what: string] {
   const model = structuredClone(old);
   const done = Array.from({ length: dice.few(3) }, () => change(model, dice));
@@ -32,7 +32,7 @@ export function rebuildModel(old: Model, dice: Dice): [model: Model, what: strin
   return [model, done.join(", ")];
 }
 
-/** What the models of all tasks have of their own. */
+/** The members that are specific to the models of each task. */
 const OWN_FIELDS = Object.assign(
   {},
   ...RECIPES.map(({ create }) => {
@@ -71,7 +71,7 @@ function change(model: Model, dice: Dice): string {
       if (!("unit" in model)) return set(config, "dropout", [0, 0.5]);
       return set(model, "unit", ["words", "graphemes", "characters"]);
     case 10:
-      Object.assign(model, { ...OWN_FIELDS, ...model }); // whatever the other task has of its own
+      Object.assign(model, { ...OWN_FIELDS, ...model }); // members of the other task
       return set(model, "task", allTasks().map(({ name }) => name));
     case 11:
       return changeList(model, "vocabulary", dice);
@@ -101,7 +101,7 @@ function changeList(model: Model, list: "vocabulary" | "labels", dice: Dice): st
   return `${list} has ${words.length}`;
 }
 
-/** A checkpoint at another place, or with other numbers, or of a model with other settings. */
+/** Returns a checkpoint at another step, with other values, or of a model with other settings. */
 export function rebuildCheckpoint(
   old: Checkpoint<Model>,
   dice: Dice,

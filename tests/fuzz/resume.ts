@@ -1,4 +1,4 @@
-/** Goes on with training from a damaged checkpoint, for a step or two. */
+/** Resumes training from a damaged checkpoint, for a step or two. */
 import {
   type Backend,
   type Checkpoint,
@@ -12,9 +12,9 @@ import type { Given, ModelSeed } from "./model_corpus.ts";
 import { require, requireFinite } from "./oracle.ts";
 
 const STEPS = 2;
-const LATE_EVENTS = 3; // of an epoch's end, its checkpoint, and the stop
+const LATE_EVENTS = 3; // the end of an epoch, its checkpoint, and the stop
 
-/** Trains on; throws what `train` throws, and where its events make no sense. */
+/** Resumes training; throws what `train` throws, or if its events are inconsistent. */
 export async function resume(
   backend: Backend,
   checkpoint: Checkpoint,
@@ -52,19 +52,19 @@ export async function resume(
   require(events > 0 || isOver, "training ends without a word");
 }
 
-/** What has to be given to train with some settled options: all that is not as it is by itself. */
+/** Returns the options that differ from the defaults, from the complete options. */
 function givenOptions(settled: SettledOptions): TrainOptions {
   const { name } = settled.schedule ?? {};
   const options = without(settled, { teacherForcing: 1 });
   return {
-    clip: Infinity, // which is settled as null, and so are others that are not given
+    clip: Infinity, // null stands for no value, as for other missing options
     ...Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null)),
     optimizer: without(settled.optimizer, { ...OPTIMIZER_DEFAULTS, name: undefined }),
     schedule: without(settled.schedule, { ...settleSchedule({ name }), name: undefined }),
   };
 }
 
-/** An object without those members that are the same in another one. */
+/** Returns an object without the members that equal those of another one. */
 function without<T extends object>(object: T, defaults: Readonly<Record<string, unknown>>) {
   return Object.fromEntries(
     Object.entries(object ?? {}).filter(([name, value]) =>

@@ -1,4 +1,4 @@
-/** Makes mutants one after the other, in this process. */
+/** Runs mutants one after the other, in this process. */
 import { dataMutant } from "./data_mutants.ts";
 import { useDataMutant } from "./data_use.ts";
 import { Dice } from "./dice.ts";
@@ -7,10 +7,10 @@ import { modelMutant } from "./model_mutants.ts";
 import { useModelMutant } from "./model_use.ts";
 import type { Outcome } from "./oracle.ts";
 
-/** What is damaged: files of models and checkpoints, or of data. */
+/** The kind of files to damage: models and checkpoints, or data. */
 export type Kind = "models" | "data";
 
-/** Which mutants to make. */
+/** The range of mutants. */
 export interface Range {
   kind: Kind;
   seed: number;
@@ -19,7 +19,7 @@ export interface Range {
   count: number;
 }
 
-/** A mutant that ended well, or why it did not. */
+/** The result of a mutant: passed, or why not. */
 export interface Result {
   number: number;
   what: string;
@@ -27,19 +27,19 @@ export interface Result {
   failure?: string;
 }
 
-const TRIES = 3; // as another program may have taken the time
+const TRIES = 3; // because another program may have taken the time
 
-/** What is done beside the mutants. */
+/** Callbacks and limits. */
 export interface Watch {
-  /** Called before a mutant is made, and with what was done to it before it is used. */
+  /** Called before a mutant is created, and with its description before it is used. */
   begin?: (number: number, what?: string) => void;
-  /** Called after it was used; gives what is wrong besides, if anything. */
+  /** Called after it was used; returns a further problem, if any. */
   check?: () => Promise<string | undefined>;
-  /** How many milliseconds one may take. Default: any. */
+  /** The maximum milliseconds per mutant. Default: no limit. */
   maxTime?: number;
 }
 
-/** A mutant, ready to be used. */
+/** A mutant that is ready to be used. */
 interface Case {
   what: string;
   use: () => Promise<Outcome>;
@@ -59,7 +59,7 @@ async function caseMaker(kind: Kind): Promise<(dice: Dice) => Case> {
   };
 }
 
-/** The result of each mutant of a range. */
+/** Yields the result of each mutant in a range. */
 export async function* runMutants(
   { kind, seed, from, count }: Range,
   { begin = () => {}, check, maxTime = Infinity }: Watch = {},
@@ -87,7 +87,7 @@ export async function* runMutants(
   }
 }
 
-/** An error in one line, with the place in the source that it came from. */
+/** Formats an error in one line, with its position in the source. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return `throws ${String(error)}`;
   const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));

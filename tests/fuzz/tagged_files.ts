@@ -1,4 +1,4 @@
-/** Files of tagged words and of fastText's lines, and what is written in them. */
+/** Files of tagged words and fastText lines, with their contents. */
 import { toNfc } from "#core/text/nfc.ts";
 import type { DataFormat, Example } from "@unroll/core";
 import type { Dice } from "./dice.ts";
@@ -13,7 +13,7 @@ export interface TaggedFile {
   written: Example[];
 }
 
-/** A file in one of the formats that have no names for columns. */
+/** Creates a file in one of the formats without column names. */
 export function taggedFile(dice: Dice): TaggedFile {
   const format = dice.pick(["conll", "conllu", "fasttext"] as const);
   const count = dice.between(1, dice.chance(0.02) ? 300 : 8);

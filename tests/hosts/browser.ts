@@ -1,5 +1,5 @@
 /**
- * The few tests in the browsers, and exported modules. Run by `deno task test:browser`.
+ * The small suite in browsers, and exported modules. Run by `deno task test:browser`.
  *
  * @module
  */
@@ -37,10 +37,10 @@ for (const [name, open] of Object.entries(BROWSERS)) {
 
 declare const answers: unknown[][] | undefined;
 
-// Nothing but scripts of the page's own place: no inline ones, no evaluation, no WebAssembly.
+// Only scripts of the page's own origin: no inline scripts, no eval, no WebAssembly.
 const POLICY = "default-src 'none'; script-src 'self'; worker-src 'self'; img-src 'self'";
 
-/** Serves modules and a page whose script asks them, in itself or in a worker. */
+/** Serves modules and a page whose script calls them, directly or in a worker. */
 function serveModules(cases: readonly ExportedCase[], isWorker: boolean) {
   const files = new Map(cases.map(({ name, source }) => [`/${name}.mjs`, source]));
   files.set("/ask.mjs", askingScript(cases, "(globalThis.document ? set : postMessage)(answers);"));
@@ -73,7 +73,7 @@ for (const [name, open] of Object.entries(BROWSERS)) {
       let found: unknown[][] | undefined;
       while (!found && Date.now() < until) {
         await new Promise((wake) => setTimeout(wake, 100));
-        // Typed arrays come as plain ones.
+        // Typed arrays arrive as plain ones.
         found = await browser.eval(() =>
           typeof answers === "undefined" ? undefined : JSON.parse(JSON.stringify(answers))
         );

@@ -1,5 +1,5 @@
 /**
- * The few tests in Bun, which npm downloads. Run by `deno task test:hosts`.
+ * The small suite in Bun, which npm downloads. Run by `deno task test:hosts`.
  *
  * @module
  */

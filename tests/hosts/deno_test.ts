@@ -1,5 +1,5 @@
 /**
- * The few tests in Deno, and in Node.js.
+ * The small suite in Deno and in Node.js.
  *
  * @module
  */

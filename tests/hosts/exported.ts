@@ -1,5 +1,5 @@
 /**
- * Models of the examples, their exported modules, and what they predict, for other hosts to be held to.
+ * Models of the examples with their exported modules and predictions, to compare other hosts with.
  *
  * @module
  */
@@ -34,25 +34,25 @@ import dates from "../../examples/dates/test.csv" with { type: "text" };
 import visitors from "../../examples/visitors/visitors.csv" with { type: "text" };
 import { printedBy } from "./host.ts";
 
-/** A model's module, and what it is to answer. */
+/** A model's module, and its expected predictions. */
 export interface ExportedCase {
-  /** What it is. */
+  /** Its name. */
   name: string;
-  /** The module, with its weights inside. */
+  /** The module, with embedded weights. */
   source: string;
-  /** What it is asked, with plain arrays in place of typed ones. */
+  /** The inputs, with plain arrays instead of typed ones. */
   asked: unknown[];
-  /** The options of each question. */
+  /** The options for each input. */
   options: Record<string, unknown>;
-  /** What the model answers. */
+  /** The model's predictions. */
   expected: unknown[];
-  /** Its accuracy, and that of its weights in 8 bits, where it was trained. */
+  /** Its accuracy, and that with weights in 8 bits, if it was trained. */
   accuracy?: { before: number; after: number };
 }
 
 const ADAM = { optimizer: { name: "adam" }, learningRate: 0.01, batchSize: 8 } as const;
 
-/** All of them. */
+/** All cases. */
 export async function exportedCases(): Promise<ExportedCase[]> {
   const backend = createCpuBackend();
   const cases: ExportedCase[] = [];
@@ -137,7 +137,7 @@ function unlabeled({ label: _, ...series }: Series): Series {
   return series;
 }
 
-/** A question as JSON can hold it; missing numbers are null, which a typed array reads as 0. */
+/** Returns an input as JSON; missing numbers are null, which typed arrays read as 0. */
 function plain(asked: string | Series): unknown {
   if (typeof asked === "string") return asked;
   const { name, columns, values, time } = asked;
@@ -149,7 +149,7 @@ function plain(asked: string | Series): unknown {
   };
 }
 
-/** A program that asks modules, which lie beside it, and then does what it is told to with `answers`. */
+/** A program that calls the modules next to it, and then runs code with their `answers`. */
 export function askingScript(cases: readonly ExportedCase[], after: string): string {
   const imports = cases.map(({ name }) => `import * as ${name} from "./${name}.mjs";\n`).join("");
   const questions = cases.map(({ name, asked, options }) =>
@@ -164,7 +164,7 @@ const answers = [${questions}].map(([module, asked, options]) =>
 ${after}`;
 }
 
-/** Throws unless modules answered as their models. */
+/** Throws unless modules predicted like their models. */
 export function assertAnswers(cases: readonly ExportedCase[], answers: unknown[][]): void {
   for (const [k, { name, asked, expected }] of cases.entries()) {
     const own = JSON.parse(JSON.stringify(expected));
@@ -172,7 +172,7 @@ export function assertAnswers(cases: readonly ExportedCase[], answers: unknown[]
   }
 }
 
-/** What a host that runs a script file and prints answers to all cases. */
+/** Returns the answers to all cases of a host that runs a script file and prints. */
 export async function answersOn(
   cases: readonly ExportedCase[],
   command: string,
@@ -185,7 +185,7 @@ export async function answersOn(
 
 let made: Promise<ExportedCase[]> | undefined;
 
-/** The cases, made once. */
+/** The cases, created once. */
 export function allCases(): Promise<ExportedCase[]> {
   return made ??= exportedCases();
 }

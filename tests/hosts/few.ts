@@ -1,6 +1,5 @@
 /**
- * The same few things on whatever host runs this: it asks for nothing that not every one has, so not
- * for `using` either.
+ * A small suite that any host can run. It uses nothing that some hosts lack, such as `using`.
  *
  * @module
  */
@@ -21,15 +20,15 @@ import {
 import { conformanceCases } from "@unroll/core/conformance";
 import sentences from "#cli/sentences.json" with { type: "json" };
 
-/** What came of it. */
+/** The results. */
 export interface HostReport {
-  /** What worked. */
+  /** What passed. */
   passed: string[];
-  /** What did not, and why. */
+  /** What failed, with the reason. */
   failures: string[];
-  /** A checksum of the weights after each training, bit for bit. */
+  /** A checksum of the weights' bits after each training. */
   hashes: Record<string, string>;
-  /** The loss after it. */
+  /** The loss after each training. */
   losses: Record<string, number>;
 }
 
@@ -37,7 +36,7 @@ const BACKENDS: CpuBackendOptions[] = [
   { kernels: "plain" },
   { dtype: "float64" },
   { fused: false },
-  {}, // the fastest there are
+  {}, // the fastest ones
 ];
 const ADAM = {
   epochs: 8,
@@ -46,7 +45,7 @@ const ADAM = {
   learningRate: 0.01,
 } as const satisfies TrainOptions;
 
-/** Does all of it. */
+/** Runs the suite. */
 export async function few(): Promise<HostReport> {
   const report: HostReport = { passed: [], failures: [], hashes: {}, losses: {} };
   const { hashes, losses } = report;

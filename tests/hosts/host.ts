@@ -1,5 +1,5 @@
 /**
- * Runs the few tests on another host, and holds what came of them against this one.
+ * Runs the small suite on another host, and compares the results with this one's.
  *
  * @module
  */
@@ -9,27 +9,27 @@ import { few, type HostReport } from "./few.ts";
 
 let here: Promise<HostReport> | undefined;
 
-/** What came of them in this Deno. */
+/** Its results in this Deno. */
 export function fewHere(): Promise<HostReport> {
   return here ??= few();
 }
 
-/** A program as one file that does them, and then what it is told to with the `report`. */
+/** A program in one file that runs the suite, and then runs code with the `report`. */
 export async function fewAsScript(after: string): Promise<string> {
   const file = new URL("./few.ts", import.meta.url);
   return await bundle(`import { few } from "${file}"; const report = await few(); ${after}`);
 }
 
-/** What came of them on a host that runs a script file and prints. */
+/** Returns the results of a host that runs a script file and prints. */
 export async function fewOn(command: string, ...args: string[]): Promise<HostReport> {
   const few = await fewAsScript("console.log(JSON.stringify(report));");
   return await printedBy(command, args, { "few.mjs": few });
 }
 
 /**
- * What a script prints as JSON, in a folder of its own.
+ * Returns what a script prints as JSON, in a temporary folder.
  *
- * @param files What stands in the folder, by name: the last of them is run.
+ * @param files The contents of the folder, by name; the last file is run.
  */
 export async function printedBy<T>(
   command: string,
@@ -54,15 +54,15 @@ export async function printedBy<T>(
 }
 
 /**
- * Throws unless a host does as this one: in float32 the same kernels give the same weights, bit for bit.
- * In float64 the last digits are those of the engine's `Math.exp` and `Math.tanh`, which change from
- * one version of V8 to the next.
+ * Throws unless a host has the results of this one. In float32 the same kernels make the same
+ * weights, bit for bit. In float64 the last digits depend on the engine's `Math.exp` and
+ * `Math.tanh`, which differ between versions of V8.
  */
 export async function assertAsHere(there: HostReport): Promise<void> {
   assertEquals(there.failures, []);
   const { passed, hashes, losses } = await fewHere();
   assertEquals(there.passed.length, passed.length);
-  const runs = Object.keys(there.hashes).filter((run) => run in hashes); // those on kernels of both
+  const runs = Object.keys(there.hashes).filter((run) => run in hashes); // those on kernels that both have
   assert(runs.some((run) => run.endsWith("plain")) && runs.some((run) => run.endsWith("simd")));
   for (const run of runs) {
     if (run.includes("float32")) assertEquals(there.hashes[run], hashes[run], run);
@@ -70,7 +70,7 @@ export async function assertAsHere(there: HostReport): Promise<void> {
   }
 }
 
-/** Whether Node.js is on this machine. */
+/** Whether Node.js is installed. */
 export function hasNode(): boolean {
   try {
     return new Deno.Command("node", { args: ["--version"] }).outputSync().success;

@@ -130,7 +130,7 @@ Deno.test("the command has only the flags that a file needs", async () => {
     `${plain} r.csv --format csv --separator space --quotes backslash --text-column a ` +
       "--label-column c",
   );
-  // Two columns could hold the texts: the command line would not choose.
+  // Two columns could hold the texts: the command line would not select one.
   const wide =
     "id,a text,note to it,stars\n1,so very bad,not so\n2,not bad at all,so it is,5\n3,one more,of it,5\n";
   assertEquals(

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 
-// Not by its name: its types are those of a page, which would be there for all tests then.
+// Imported dynamically, because its DOM types would otherwise apply to all tests.
 const dom = new URL("../../packages/web/dom.ts", import.meta.url).href;
 const { atFrame } = await import(dom);
 

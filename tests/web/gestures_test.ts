@@ -15,7 +15,7 @@ import { backend, crossValidation, training } from "#web/numbers/gestures_traini
 
 const SHAPES = ["Circle", "Zigzag", "Check mark"];
 
-/** Strokes by formula, of each shape the same number. */
+/** Returns generated strokes, the same number for each shape. */
 function strokes(first: number, count: number): Series[] {
   return SHAPES.flatMap((label, shape) =>
     Array.from({ length: count }, (_, i) => {
@@ -25,7 +25,7 @@ function strokes(first: number, count: number): Series[] {
   );
 }
 
-/** How many of some strokes a network that learned others recognizes. */
+/** Counts the strokes that a network trained on others recognizes. */
 async function recognized(learned: Series[], asked: Series[]): Promise<number> {
   const { model, epochs } = training(learned);
   for await (const _ of epochs);

@@ -313,7 +313,7 @@ const TRAINED: Case[] = [
     waves(kind).wide.replace("fast", "rare"),
     CLASSES,
     0,
-    /one series per row, labels in "label"[^]*for 3 labels/,
+    /one series per row, labels in "label"[^]*into 3 labels/,
   ],
   [
     "a row without a label",

@@ -72,7 +72,7 @@ for (const cell of NETWORKS) {
   for (const bidirectional of [false, true]) {
     for (const layers of [1, 2, 3]) {
       const config = networkConfig({ ...cell, bidirectional, layers, hidden: 2 });
-      const what = `${config.cell}${config.activation === "relu" ? " of relu" : ""}, ` +
+      const what = `${config.cell}${config.activation === "relu" ? " with relu" : ""}, ` +
         `${bidirectional ? "bidirectional, " : ""}depth ${layers}`;
       Deno.test(`backward() of ${what} equals finite differences for every head and input`, async () => {
         for (const head of HEADS) {

@@ -24,7 +24,7 @@ const NETWORKS: Partial<NetworkConfig>[] = [
   { cell: "lstm", bidirectional: true, head: "max", layers: 2 },
 ];
 
-/** A layer's states after each word, of both directions side by side, from one text alone. */
+/** Returns a layer's states after each word of one text, both directions concatenated. */
 async function alone(
   model: Parameters<typeof traceSteps>[1],
   text: string,
@@ -38,7 +38,7 @@ async function alone(
 }
 
 for (const config of NETWORKS) {
-  Deno.test(`traceStates() of ${JSON.stringify(config)} has each text's own states`, async () => {
+  Deno.test(`traceStates() of ${JSON.stringify(config)} equals tracing each text alone`, async () => {
     const model = createModel(examples, { hidden: 5, init: "scaled", ...config });
     const texts = ["so very good indeed", "good", "", "not so good"];
     for (let layer = 0; layer < model.config.layers; layer++) {
@@ -54,7 +54,7 @@ for (const config of NETWORKS) {
     }
   });
 
-  Deno.test(`traceMemory() of ${JSON.stringify(config)} compares texts without a word`, async () => {
+  Deno.test(`traceMemory() of ${JSON.stringify(config)} compares the states with and without each word`, async () => {
     const model = createModel(examples, { hidden: 5, init: "scaled", ...config });
     const words = ["not", "so", "very", "good"];
     const { words: found, differences } = await traceMemory(backend, model, words.join(" "));
@@ -73,7 +73,7 @@ for (const config of NETWORKS) {
   });
 }
 
-Deno.test("traceMemory() leaves out words, not the start symbol", async () => {
+Deno.test("traceMemory() omits words, but never the start symbol", async () => {
   const written = createLanguageModel([{ text: "abab" }], { hidden: 4, init: "scaled" });
   const { words, differences } = await traceMemory(backend, written, "abba", { maxWords: 3 });
   assertEquals([words, differences.length], [["a", "b", "b"], 3]);
@@ -81,12 +81,12 @@ Deno.test("traceMemory() leaves out words, not the start symbol", async () => {
   assertEquals((await traceMemory(backend, pairs, "ab")).words, ["a", "b"]);
 });
 
-Deno.test("traceMemory() of one word has its whole state", async () => {
+Deno.test("traceMemory() of a single word returns a difference of 1", async () => {
   const model = createModel(examples, { hidden: 5, init: "scaled" });
   assertEquals((await traceMemory(backend, model, "good")).differences, [[1]]);
 });
 
-Deno.test("traceStates() and traceMemory() refuse models without states", async () => {
+Deno.test("traceStates() throws if there is no such layer, and traceMemory() if a text has no words", async () => {
   const model = createModel(examples, { hidden: 5, layers: 2 });
   const error = await assertRejects(
     () => traceStates(backend, model, ["good"], { layer: 2 }),

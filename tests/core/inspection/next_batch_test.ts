@@ -45,7 +45,7 @@ Deno.test("nextBatch() returns the examples of the next step", async () => {
   }
 });
 
-Deno.test("nextBatch() returns each pair of a translation once in an epoch", () => {
+Deno.test("nextBatch() returns each translation pair once per epoch", () => {
   const pairs = WORDS.map((text, i) => ({ text, label: String(i) }));
   const model = createTranslationModel(pairs, { hidden: 4 });
   const options = { batchSize: 2, seed: 1 };

@@ -69,7 +69,7 @@ for (const config of NETWORKS) {
   });
 }
 
-/** What each cell with gates makes of them and of the state before. */
+/** The next state of each gated cell, from its gates and the previous state. */
 const EQUATIONS: Partial<
   Record<
     CellName,
@@ -81,7 +81,7 @@ const EQUATIONS: Partial<
     return { h: gate("o") * Math.tanh(c), c };
   },
   lnlstm: (gate, _, before) => ({
-    h: gate("o") * gate("s"), // s is made of all units of c
+    h: gate("o") * gate("s"), // s depends on all units of c
     c: gate("f") * before + gate("i") * gate("g"),
   }),
   gru: (gate, before) => ({ h: (1 - gate("z")) * gate("n") + gate("z") * before }),
@@ -93,7 +93,7 @@ Deno.test("the gates and cell states of traceSteps() determine its states, in bo
     const model = made({ cell, bidirectional: true, layers: 2 });
     const { layers, words } = await traceSteps(backend, model, "so very good");
     const equations = EQUATIONS[cell];
-    assert(equations, `what ${cell} makes of its gates belongs in EQUATIONS`);
+    assert(equations, `EQUATIONS lacks the cell ${cell}`);
     for (const directions of layers) {
       for (const [direction, { states, cells, gates }] of directions.entries()) {
         assertEquals(Object.keys(gates), cellOf(cell).traced);
@@ -114,7 +114,7 @@ Deno.test("the gates and cell states of traceSteps() determine its states, in bo
   }
 });
 
-/** How the loss of an example changes with a number of a weight. */
+/** The derivative of an example's loss with respect to one weight, by finite differences. */
 async function slopeOf(model: Model, example: Example, name: string, at: number): Promise<number> {
   const step = 1e-5;
   const loss = async (by: number) => {
@@ -131,7 +131,7 @@ for (const config of NETWORKS) {
     const example = (config.head === "token" ? tagged : examples)[0];
     const trace = await traceGradients(backend, model, example);
     for (const [name, { values, columns }] of Object.entries(trace.weights)) {
-      if (name === "embedding") continue; // its rows are those of the example's words
+      if (name === "embedding") continue; // has only the rows of the example's words
       assertEquals(values.length % columns, 0);
       for (const at of [0, values.length - 1]) {
         assertAlmostEquals(values[at], await slopeOf(model, example, name, at), 1e-7);
@@ -149,7 +149,7 @@ for (const config of NETWORKS) {
   });
 }
 
-Deno.test("traceGradients() counts clipped components, and has the scale of the norm", async () => {
+Deno.test("traceGradients() counts clipped components, and returns the scale of clipping by norm", async () => {
   const model = made({});
   const free = await traceGradients(backend, model, examples[0]);
   assertEquals([free.scale, free.weights.Why.clipped], [1, 0]);
@@ -175,7 +175,7 @@ Deno.test("traceWords() returns each word's state as if it were read alone", asy
   assertEquals((await traceWords(backend, model, { maxWords: 2 })).length, 20);
 });
 
-Deno.test("traces refuse a text without words, and leave nothing on the device", async () => {
+Deno.test("tracing throws if a text has no words, and frees everything on the device", async () => {
   const model = made({ cell: "lstm" });
   await assertRejects(() => traceSteps(backend, model, " ... "), InputError, "without words");
   const before = backend.live;
@@ -185,7 +185,7 @@ Deno.test("traces refuse a text without words, and leave nothing on the device",
   assertEquals(backend.live, before);
 });
 
-Deno.test("traceSteps() and traceGradients() of a language model: the start, and next symbols", async () => {
+Deno.test("traceSteps() and traceGradients() of a language model include the start and the end", async () => {
   const texts = [{ text: "abab" }, { text: "ba" }];
   const model = createLanguageModel(texts, { cell: "gru", hidden: 5 });
   const { words, ids, probabilities } = await traceSteps(backend, model, "abx");
@@ -195,10 +195,10 @@ Deno.test("traceSteps() and traceGradients() of a language model: the start, and
   const { loss, steps } = await traceGradients(backend, model, texts[0]);
   const whole = await evaluate(backend, model, [texts[0]]);
   assertAlmostEquals(loss, whole.loss, 1e-6);
-  assertEquals(steps.length, 5); // with the end
+  assertEquals(steps.length, 5); // including the end symbol
 });
 
-Deno.test("traceSteps() and traceWords() of a translation model are its encoder's", async () => {
+Deno.test("traceSteps() and traceWords() of a translation model trace its encoder", async () => {
   const pairs = [{ text: "ab", label: "ba" }, { text: "ba", label: "ab" }];
   const model = createTranslationModel(pairs, { hidden: 5, bidirectional: true });
   const { words, layers, probabilities } = await traceSteps(backend, model, "ab");
@@ -207,7 +207,7 @@ Deno.test("traceSteps() and traceWords() of a translation model are its encoder'
   assertEquals((await traceWords(backend, model)).length, model.vocabulary.length * 10);
 });
 
-Deno.test("traceGradients() of a translation model go through its decoder into its encoder", async () => {
+Deno.test("traceGradients() of a translation model reach its encoder through its decoder", async () => {
   const pairs = [{ text: "aab", label: "baaa" }, { text: "ba", label: "ab" }];
   for (const attention of ["dot", "none"] as const) {
     const options = { cell: "lstm", hidden: 5, embedding: 0, bidirectional: true } as const;

@@ -71,7 +71,7 @@ const CASES: Case[] = [
     example: { text: "abba", label: "" },
   },
   ...(["lstm", "gru"] as const).map((cell) => ({
-    name: `a translation, ${cell}`,
+    name: `a translation model, ${cell}`,
     model: createTranslationModel(pairs, config({ cell, layers: 2 })) as Model,
     example: pairs[0],
   })),
@@ -79,9 +79,9 @@ const CASES: Case[] = [
 
 for (const { name, model, example } of CASES) {
   for (const [dtype, tolerance] of [["float64", 1e-12], ["float32", 2e-6]] as const) {
-    Deno.test(`traceUnit() of ${name}, ${dtype}: each number equals the network's`, async () => {
+    Deno.test(`traceUnit() of ${name}, ${dtype}: each value equals the network's`, async () => {
       const backend = createCpuBackend({ dtype });
-      // Weights beyond what a fresh network has, biases among them.
+      // Larger than initial weights, and with nonzero biases.
       const weights = Object.fromEntries(
         Object.entries(model.weights).map(([key, values]) => [
           key,
@@ -157,7 +157,7 @@ function checkOutput(
   if (output.target !== undefined) near(-Math.log(probabilities[output.target]), output.loss!);
 }
 
-Deno.test("traceUnit() has the loss at the end of a text, or at each word of a tagger", async () => {
+Deno.test("traceUnit() returns the loss at the end of a text, or at each word for a tagger", async () => {
   const backend = createCpuBackend();
   const lossAt = async ({ model, example }: Case, step: number) => {
     const at = { step, layer: 0, direction: 0, unit: 0 };
@@ -169,7 +169,7 @@ Deno.test("traceUnit() has the loss at the end of a text, or at each word of a t
   assertEquals([await lossAt(each, 0), await lossAt(each, 2)], [true, true]);
 });
 
-Deno.test("traceUnit() returns the largest products, and reports a missing unit or step", async () => {
+Deno.test("traceUnit() returns the largest products, and throws if there is no such unit or step", async () => {
   const backend = createCpuBackend(), { model } = classifier({ cell: "lstm" });
   const at = { step: 1, layer: 0, direction: 0, unit: 2 };
   const { gates } = await traceUnit(backend, model, "so good", at, { most: 2 });

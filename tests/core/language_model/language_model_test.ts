@@ -51,7 +51,7 @@ Deno.test("cutStreams() contains every symbol of every document once, in order",
     for (const { examples, resetState } of batches) {
       for (const [i, { words }] of examples.entries()) {
         if (words.length > 0 && words[0] % 100 === 0) {
-          assert(resetState[i], "a document begins without a past");
+          assert(resetState[i], "a document should start with a reset state");
         }
       }
     }
@@ -59,7 +59,7 @@ Deno.test("cutStreams() contains every symbol of every document once, in order",
 });
 
 for (const cell of CELL_NAMES) {
-  Deno.test(`${cell}: with the state carried from chunk to chunk, the loss is that of the document`, async () => {
+  Deno.test(`${cell}: with the state carried between chunks, the loss equals that of the whole document`, async () => {
     const backend = createCpuBackend({ dtype: "float64" });
     const ops = opsOf(backend);
     const model = createLanguageModel([{ text: TEXT }], { cell, hidden: 9, layers: 2 });
@@ -67,7 +67,7 @@ for (const cell of CELL_NAMES) {
     const whole = await passes(backend, model.config, model.weights, [...documents]);
     const { weights } = uploadModel(ops, languageModel, model);
     const { loss } = await measureDocuments(ops, model.config, weights, documents);
-    // Three streams of one chunk each: the second and third begin without a past.
+    // Three streams of one chunk each: the second and third start with a reset state.
     assertLess(Math.abs(loss - whole.loss), 0.05);
     const short = encodeDocuments(model, [{ text: TEXT.slice(0, 60) }]);
     const one = await measureDocuments(ops, model.config, weights, short);
@@ -78,7 +78,7 @@ for (const cell of CELL_NAMES) {
   });
 }
 
-Deno.test("a language model learns a text, and continues a prompt like it", async () => {
+Deno.test("a language model learns a text, and continues a prompt from it", async () => {
   const backend = createCpuBackend();
   const model = createLanguageModel([{ text: TEXT }], {
     cell: "gru",
@@ -105,7 +105,7 @@ Deno.test("a language model learns a text, and continues a prompt like it", asyn
   assertEquals(backend.live, 0);
 });
 
-Deno.test("generate() generates the same text for the same seed, and another for another", async () => {
+Deno.test("generate() returns the same text for the same seed, and another text for another seed", async () => {
   const backend = createCpuBackend();
   const model = createLanguageModel([{ text: TEXT }], { hidden: 8 });
   const text = async (seed: number) =>
@@ -114,7 +114,7 @@ Deno.test("generate() generates the same text for the same seed, and another for
   assert(await text(1) !== await text(2));
 });
 
-Deno.test("generate() reports unknown symbols of a prompt", async () => {
+Deno.test("generate() throws if a prompt has unknown symbols", async () => {
   const model = createLanguageModel([{ text: "abc" }], { hidden: 4 });
   await assertRejects(
     () => Array.fromAsync(generate(createCpuBackend(), model, { prompt: "abé" })),
@@ -124,7 +124,7 @@ Deno.test("generate() reports unknown symbols of a prompt", async () => {
 });
 
 Deno.test("draw() follows the distribution, by a chi-squared test", () => {
-  const logits = Float64Array.of(9, 1, 0, -1, 2, 0.5); // the first stands for the unknown
+  const logits = Float64Array.of(9, 1, 0, -1, 2, 0.5); // the first is that of the unknown symbol
   for (const temperature of [0.5, 1, 2]) {
     const powers = [...logits.subarray(1)].map((y) => Math.exp(y / temperature));
     const total = powers.reduce((a, b) => a + b);
@@ -192,7 +192,7 @@ for (const cell of SMOOTH_CELLS) {
         carriedState: { states, resetState: [reset, reset] },
       });
     };
-    // A rate of 0 leaves the weights, and one of 1 takes the gradient off them.
+    // A learning rate of 0 keeps the weights, and one of 1 subtracts the gradient.
     const { carriedState } = step(first, 0, zeroStates(ops, config, streams), true);
     const { weights: after } = step(second, 1, carriedState!, false);
     const names = Object.keys(after);
@@ -207,7 +207,7 @@ for (const cell of SMOOTH_CELLS) {
       c: parts > 1 ? numbers[layer * parts + 1] : undefined,
     }));
     const fixed = () => passes(backend, config, weights, second, { initial });
-    // The differences of weights near 1 lose a few digits.
+    // Differences of weights near 1 lose a few digits.
     const error = await relativeError(weights, gradients, async () => (await fixed()).loss);
     assertLess(error, 1e-6);
     const through = await passes(backend, config, weights, documents);
@@ -217,16 +217,16 @@ for (const cell of SMOOTH_CELLS) {
       (g, name): FloatArray =>
         Float64Array.from(g, (value, i) => 2 * value - beginning.gradients[name][i]),
     );
-    // A cell without a product of the state is reached through its inputs' weights.
+    // For a cell without Whh, compare the input weights.
     const recurrent = "Whh" in whole ? "Whh" : "Wxh";
     assert(
       distance(whole[recurrent], gradients[recurrent]) > 1e-3,
-      "with the first chunk's past they are others",
+      "gradients through the first chunk should differ",
     );
   });
 }
 
-/** What a backend is asked for from read to read: each op, and the shapes it is given and gives. */
+/** Wraps a backend to record the ops between reads, with the shapes of arguments and results. */
 function watched(backend: Backend): { backend: Backend; between: string[][] } {
   const between: string[][] = [[]];
   const shapesOf = (value: unknown): string => {
@@ -253,7 +253,7 @@ function watched(backend: Backend): { backend: Backend; between: string[][] } {
 }
 
 for (const cell of CELL_NAMES) {
-  Deno.test(`${cell}: the 10,000th symbol costs a device as much as the tenth`, async () => {
+  Deno.test(`${cell}: generating the 10,000th symbol takes the same ops as the 10th`, async () => {
     const cpu = createCpuBackend();
     const { backend, between } = watched(cpu);
     const model = createLanguageModel([{ text: TEXT }], { cell, hidden: 4, layers: 2 });
@@ -270,7 +270,7 @@ for (const cell of CELL_NAMES) {
   });
 }
 
-Deno.test("generate() and training free everything, wherever they end", async () => {
+Deno.test("generation, evaluation and training free everything, even if a read fails", async () => {
   const examples = ["abcab", "cab", "abbabbaccab"].map((text) => ({ text }));
   const model = createLanguageModel(examples, { hidden: 4, layers: 2, dropout: 0.2 });
   const cpu = createCpuBackend();

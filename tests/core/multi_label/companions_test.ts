@@ -1,5 +1,5 @@
 /**
- * Models of any number of labels with a linear model beside the network.
+ * Multi-label models mixed with a linear model.
  *
  * @module
  */
@@ -23,7 +23,7 @@ const backend = createCpuBackend();
 const WORDS: Record<string, string> = { price: "cheap", looks: "pretty", sound: "loud" };
 const examples = Array.from({ length: 48 }, (_, i) => {
   const labels = Object.keys(WORDS).filter((_, c) => (i >> c) % 2 === 1);
-  // Some are wrong, so that nobody can be sure.
+  // Some labels are wrong, so that no model can be certain.
   const given = i % 9 === 8 ? ["price"] : labels;
   return {
     text: `thing ${i % 6} is ${labels.map((label) => WORDS[label]).join(" and ")} indeed`,
@@ -38,7 +38,7 @@ async function calibrated(): Promise<MultiLabelModel> {
   return model;
 }
 
-Deno.test("labels are predicted by the sigmoid of both logits, weighted", async () => {
+Deno.test("a probability is the sigmoid of the weighted sum of both models' logits", async () => {
   const model = await calibrated(), { network: a, linear: b } = model.calibration!;
   assert(b > 0);
   const text = "it is cheap and loud";
@@ -51,7 +51,7 @@ Deno.test("labels are predicted by the sigmoid of both logits, weighted", async 
   assert(probabilities.price > 0.5 && probabilities.sound > 0.5 && probabilities.looks < 0.5);
 });
 
-Deno.test("evaluation and thresholds use the mixture, and each part is evaluated too", async () => {
+Deno.test("evaluation and thresholds use the mixture, and each model is also evaluated alone", async () => {
   const model = await calibrated();
   const found = await evaluate(backend, model, examples);
   const answers = await predict(backend, model, examples.map(({ text }) => text));

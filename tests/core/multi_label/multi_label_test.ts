@@ -20,7 +20,7 @@ import { CPU_BACKENDS } from "#tests/support/helpers.ts";
 
 const TOPICS = { ball: "sport", vote: "politics", film: "art", bank: "money" };
 
-/** Texts with a label for each of their topics: from none to three of them. */
+/** Texts with a label for each of their topics, from none to all four. */
 function topics(count: number, separator = ";"): Example[] {
   const words = Object.entries(TOPICS);
   return Array.from({ length: count }, (_, i) => {
@@ -67,7 +67,7 @@ Deno.test("a model learns to predict any number of labels", async () => {
   backend.dispose();
 });
 
-Deno.test("metrics are for each label, for all, and for the most frequent set", async () => {
+Deno.test("metrics are for each label, for all labels, and for the most frequent label set", async () => {
   const examples: Example[] = [
     { text: "a", label: "x;y" },
     { text: "b", label: "x;y" },
@@ -75,7 +75,7 @@ Deno.test("metrics are for each label, for all, and for the most frequent set", 
     { text: "d", label: "z" },
   ];
   const model = createMultiLabelClassifier(examples, { hidden: 4, init: "tiny" });
-  // Whatever the text, x and y are given.
+  // Predicts x and y for every text.
   model.weights.by = Float64Array.of(5, 5, -5);
   model.weights.Why = model.weights.Why.map(() => 0);
   const { loss: _, mistakes, ...found } = await evaluate(createCpuBackend(), model, examples);
@@ -111,7 +111,7 @@ Deno.test("labels that a model does not have count as missed, and are reported",
   );
 });
 
-Deno.test("a threshold decides which labels are predicted, and a separator splits them", async () => {
+Deno.test("labels are split at the separator, and predicted if they reach the threshold", async () => {
   const examples = [{ text: "a", label: "x | y" }, { text: "b", label: "x|x" }];
   const options = { hidden: 4, separator: "|", threshold: 0.9 };
   const model = createMultiLabelClassifier(examples, options);
@@ -142,7 +142,7 @@ Deno.test("options of a multi-label model are checked", () => {
   );
 });
 
-Deno.test("a packed dataset trains to the same weights as its examples, on any threads", async () => {
+Deno.test("a packed dataset trains to the same weights as its examples, on any number of threads", async () => {
   const plain = createMultiLabelClassifier(topics(30, "|"), { ...NETWORK, separator: "|" });
   const builder = buildDataset(plain);
   for (const example of topics(30, "|")) assertEquals(builder.add(example), undefined);
@@ -186,7 +186,7 @@ Deno.test("training resumes from any checkpoint bit for bit", async () => {
   }
 });
 
-Deno.test("thresholds have the best F1 on examples, and are saved", async () => {
+Deno.test("chooseThresholds() raises the F1 of labels, and the thresholds are saved", async () => {
   const backend = createCpuBackend();
   const model = createMultiLabelClassifier(topics(60), NETWORK);
   await fit(backend, model, topics(60), { ...TRAINING, epochs: 4, learningRate: 0.005 });
@@ -206,11 +206,11 @@ Deno.test("thresholds have the best F1 on examples, and are saved", async () => 
   const given = model.labels.filter((label, c) => probabilities[label] >= model.thresholds![c]);
   assertEquals(labels.toSorted(), given);
   assertEquals(await readModel(new Blob([writeModel(model)])), model);
-  assertEquals(await chooseThresholds(backend, model, topics(12)), []); // too few to tell
+  assertEquals(await chooseThresholds(backend, model, topics(12)), []); // too few examples
   backend.dispose();
 });
 
-Deno.test("label weights count where a label is present, and balanced ones find rare labels", async () => {
+Deno.test("label weights apply where a label is present, and raise the recall of rare labels", async () => {
   const backend = createCpuBackend();
   const rare = topics(60).map(({ text, label }, i) => ({ text, label: i % 6 ? "" : label }));
   const recall = async (labelWeights?: TrainOptions["labelWeights"]) => {

@@ -1,6 +1,6 @@
 /**
- * Whatever cell stands in the table does all that a network does: a new one needs its file, its line in
- * the table, and nothing here.
+ * Every cell in the table supports all features of a network: a new cell needs its file and its
+ * line in the table, but no change here.
  *
  * @module
  */
@@ -53,7 +53,7 @@ const TRAINING = {
   learningRate: 0.02,
 } as const;
 
-/** Networks that a cell may be in. */
+/** The networks that each cell is tested in. */
 const NETWORKS: Record<string, ModelOptions & { head?: "last" | "mean" | "max" }> = {
   "plain": {},
   "bidirectional": { bidirectional: true, head: "mean" },
@@ -91,7 +91,7 @@ for (const cell of CELL_NAMES) {
 
     Deno.test(`${cell}, ${network}: a checkpoint resumes bit for bit`, async () => {
       const whole = created(cell, network);
-      const options = { ...TRAINING, epochs: 4, checkpointEvery: 4 }; // within an epoch of 3 steps too
+      const options = { ...TRAINING, epochs: 4, checkpointEvery: 4 }; // also within epochs
       const files: Uint8Array<ArrayBuffer>[] = [];
       for await (const event of train(createCpuBackend(), whole, EXAMPLES, options)) {
         if (event.type === "checkpoint") files.push(writeCheckpoint(event.checkpoint));
@@ -105,7 +105,7 @@ for (const cell of CELL_NAMES) {
       }
     });
 
-    Deno.test(`${cell}, ${network}: the weights survive PyTorch's names`, () => {
+    Deno.test(`${cell}, ${network}: the weights survive conversion to PyTorch's names`, () => {
       const { config, vocabulary, labels, weights } = created(cell, network);
       const numbered = distinct(weights);
       const stored = toTorch(config, numbered);
@@ -146,7 +146,7 @@ for (const cell of CELL_NAMES) {
     });
   }
 
-  Deno.test(`${cell}: taggers, language models and translation models learn with it`, async () => {
+  Deno.test(`${cell}: taggers, language models and translation models learn`, async () => {
     const tagged = TEXTS.map((text) => ({ text, label: text.replaceAll(/\S+/g, (w) => w[0]) }));
     const tagger = createModel(tagged, { cell, hidden: 8, head: "token", init: "scaled" });
     const language = createLanguageModel(EXAMPLES, { cell, hidden: 8, layers: 2 });
@@ -170,7 +170,7 @@ for (const cell of CELL_NAMES) {
     assertEquals(backend.live, 0);
   });
 
-  Deno.test(`${cell}: a stream equals reading the whole text`, async () => {
+  Deno.test(`${cell}: streaming word by word equals predicting the whole text`, async () => {
     const backend = createCpuBackend();
     const model = created(cell, "plain");
     await fit(backend, model, EXAMPLES, TRAINING);
@@ -187,7 +187,7 @@ for (const cell of CELL_NAMES) {
   });
 }
 
-/** Weights that are all different, so that none can stand in another's place. */
+/** Returns weights that are all different, so that a mix-up is noticed. */
 function distinct(weights: Weights<FloatArray>): Weights<FloatArray> {
   let at = 0;
   return Object.fromEntries(

@@ -105,7 +105,7 @@ const LONG: Example[] = Array.from({ length: 6 }, (_, i) => ({
   label: i % 2 ? "up" : "down",
 }));
 
-Deno.test("train() on articles computes each chunk twice, and resumes to the same bits", async () => {
+Deno.test("train() on long texts works in chunks, and resumes bit for bit", async () => {
   const network = {
     cell: "gru",
     hidden: 6,
@@ -115,7 +115,7 @@ Deno.test("train() on articles computes each chunk twice, and resumes to the sam
     head: "max",
   } as const;
   const options: TrainOptions = { batchSize: 3, optimizer: { name: "adam" } };
-  let tallest = 0; // steps of a call
+  let tallest = 0; // the most time steps in a call
   const cpu = createCpuBackend();
   const backend = replacing(cpu, {
     gruForward(inputs, h0, ...rest) {

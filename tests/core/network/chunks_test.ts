@@ -17,7 +17,7 @@ const LENGTHS = [40, 1, 23, 0, 8, 16, 17];
 
 for (const cell of CELL_NAMES) {
   for (const head of ["last", "mean", "max"] as const) {
-    Deno.test(`logits of ${cell} with the head ${head} are the same in chunks`, async () => {
+    Deno.test(`logits of ${cell} with the head ${head} are the same when computed in chunks`, async () => {
       for (const dtype of ["float32", "float64"] as const) {
         for (const kernels of ["plain", "simd"] as const) {
           if (kernels === "simd" && dtype === "float64") continue;
@@ -44,7 +44,7 @@ for (const cell of CELL_NAMES) {
                   ];
                 });
                 const [whole, ...parts] = await ops.read(made);
-                // The second direction's states are added from the text's end, and not its start.
+                // The backward direction's states are summed from the end of the text.
                 const isRounded = head === "mean" && bidirectional;
                 const most = dtype === "float32" ? 1e-6 : 1e-12;
                 for (const part of parts) {
@@ -62,12 +62,12 @@ for (const cell of CELL_NAMES) {
   }
 }
 
-Deno.test("networks whose layers need later words are read whole", () => {
+Deno.test("canReadInChunks() is false for stacked bidirectional networks and for taggers", () => {
   assertEquals(canReadInChunks(networkConfig({ bidirectional: true, layers: 2 })), false);
   assertEquals(canReadInChunks(networkConfig({ head: "token" })), false);
 });
 
-Deno.test("evaluation reads long sentences in chunks, next to short ones", async () => {
+Deno.test("long and short sentences evaluated together have the same logits as each alone", async () => {
   const lengths = [1200, 3, 2100, 1001, 1000, 7];
   for (const create of Object.values(CPU_BACKENDS)) {
     const backend = create();
@@ -107,7 +107,7 @@ Deno.test("predict() needs a few megabytes for a text of any length", async () =
   const [{ words }] = await predict(backend, model, [text]);
   const after = Deno.memoryUsage();
   assertEquals(words, 33_001);
-  const grown = after.external - before.external; // in one piece it is 33,000 x 32 x 9 x 4 bytes
+  const grown = after.external - before.external; // read whole, it is 33,000 x 32 x 9 x 4 bytes
   assertLess(grown, 8e6, `${grown} bytes`);
 });
 

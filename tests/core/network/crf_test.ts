@@ -1,6 +1,6 @@
 /**
- * The conditional random field: its loss, gradients, marginals and best sequences against the
- * enumeration of all sequences, and finite differences.
+ * The conditional random field: its loss, gradients, marginals and best sequences, compared with
+ * the enumeration of all sequences and with finite differences.
  *
  * @module
  */
@@ -25,7 +25,7 @@ import golden from "#tests/golden/crf.json" with { type: "json" };
 
 const LABELS = 3;
 
-/** Scores of a CRF, and logits of sequences of these lengths. */
+/** A random CRF, with logits and labels for sequences of the given lengths. */
 function randomCrf(seed: number, lengths: readonly number[], size = 1) {
   const random = new Random(seed);
   const numbers = (count: number) =>
@@ -39,7 +39,7 @@ function randomCrf(seed: number, lengths: readonly number[], size = 1) {
   };
 }
 
-/** All sequences of labels of a length, with their scores. */
+/** Returns all label sequences for the logits, with their scores. */
 function enumerate(weights: Weights<FloatArray>, y: FloatArray) {
   const { startTransitions, endTransitions, transitions } = weights;
   const words = y.length / LABELS;
@@ -63,7 +63,7 @@ function lossByEnumeration(weights: Weights<FloatArray>, y: FloatArray, right: I
   return Math.log(sumOf(all)) - Math.log(sumOf(fitting));
 }
 
-/** Sequences side by side, time-major, with padding that says nothing. */
+/** Returns sequences as a time-major batch, padded with arbitrary logits. */
 function sideBySide(sequences: readonly FloatArray[], right: readonly Int32Array[]) {
   const size = sequences.length, steps = Math.max(...right.map(({ length }) => length));
   const logits = new Float64Array(steps * size * LABELS).fill(0.7);
@@ -77,7 +77,7 @@ function sideBySide(sequences: readonly FloatArray[], right: readonly Int32Array
   return { logits, targets, size };
 }
 
-/** The pass of sequences on a backend. */
+/** Runs crfPass() on a backend, and reads the results. */
 async function passOn(
   backend: Backend,
   weights: Weights<FloatArray>,
@@ -110,7 +110,7 @@ async function passOn(
 
 const SETS = [[1], [2], [5], [1, 1], [3, 1, 4], [5, 2, 2, 1], [1, 6]];
 
-Deno.test("the loss of a CRF is -ln p by enumeration, also with unknown labels", () => {
+Deno.test("a CRF's loss equals -ln p by enumeration, also with unknown labels", () => {
   for (const [seed, lengths] of SETS.entries()) {
     const { weights, sequences, right } = randomCrf(seed, lengths, 2);
     for (const [i, y] of sequences.entries()) {
@@ -209,7 +209,7 @@ Deno.test("transitions that forbid or force labels are exact on every backend", 
   }
 });
 
-Deno.test("crf() of a backend refuses shapes that do not fit", () => {
+Deno.test("crf() of a backend throws if arguments do not match", () => {
   const ops = opsOf(CPU_BACKENDS["SIMD with FMA"]());
   const weights = (labels: number) => ({
     startTransitions: ops.zeros([1, labels]),
@@ -272,7 +272,7 @@ Deno.test("the softmax of marginalLogits() equals the marginals", async () => {
   }
 });
 
-Deno.test("training steps of a network with a CRF descend the gradient of its loss", async () => {
+Deno.test("a training step of a network with a CRF subtracts the gradient of its loss", async () => {
   const config = networkConfig({
     cell: "gru",
     hidden: 3,

@@ -1,4 +1,4 @@
-// The numbers come from PyTorch: tests/golden/make.py says how.
+// The expected values come from PyTorch; tests/golden/make.py computes them.
 import { type Backend, createModel, type FloatArray, train, type Weights } from "@unroll/core";
 import { assertEquals, assertLess } from "@std/assert";
 import golden from "#tests/golden/rnn.json" with { type: "json" };
@@ -16,9 +16,9 @@ const backends: [string, Backend][] = [
   ["plain loops without fused ops", withoutFused(CPU_BACKENDS["plain loops"]())],
 ];
 
-/** PyTorch's weights or gradients under the names of the equations. */
+/** Converts PyTorch's weights or gradients to the names of the equations. */
 function ours(theirs: Record<string, number[]>): Weights<FloatArray> {
-  // The second bias has no gradient: the network here has one.
+  // The gradient of PyTorch's second bias is missing: the network here has only one bias.
   return fromTorch(
     config,
     (name) => Float64Array.from(theirs[name] ?? new Array(hidden).fill(0)),
@@ -48,7 +48,7 @@ for (const [name, backend] of backends) {
   });
 
   Deno.test(`${name} trains to PyTorch's weights over an epoch of SGD`, async () => {
-    // Word i of PyTorch's is id i here, the unknown word included: the texts are made of ids.
+    // Ids are the same as in PyTorch, including that of the unknown word.
     const vocabulary = Array.from({ length: words }, (_, id) => id === 0 ? "<unk>" : `w${id}`);
     const examples = golden.sentences.map(({ words, label }) => ({
       text: words.map((id) => `w${id}`).join(" "),

@@ -22,7 +22,7 @@ const ARTICLE = networkConfig({ hidden: HIDDEN });
 
 const paths: [string, Backend][] = [
   ["the fused ops", createCpuBackend({ dtype: "float64" })],
-  ["their composition", withoutFused(createCpuBackend({ dtype: "float64" }))],
+  ["compositions of primitives", withoutFused(createCpuBackend({ dtype: "float64" }))],
 ];
 
 async function weightError(
@@ -34,7 +34,7 @@ async function weightError(
 ): Promise<number> {
   const { gradients } = await passes(backend, config, weights, examples, options);
   const loss = async () => (await passes(backend, config, weights, examples, options)).loss;
-  // A kink, of relu or of a maximum, must not lie within the step.
+  // A kink of relu or of max must not lie within the step.
   const step = config.activation === "relu" ? 2e-4 : /max/.test(config.head) ? 5e-4 : 1e-3;
   return await relativeError(weights, gradients, loss, step);
 }
@@ -53,7 +53,7 @@ for (const [path, backend] of paths) {
     });
   }
 
-  Deno.test(`backward() by ${path} equals finite differences, lengths mixed`, async () => {
+  Deno.test(`backward() by ${path} equals finite differences, mixed lengths`, async () => {
     for (const lengths of [[8, 1], [1, 8, 3], [2, 7, 1, 4], [5, 3, 8, 1, 6]]) {
       const weights = randomWeights(7, ARTICLE, WORDS, LABELS);
       const examples = randomExamples(7, lengths, WORDS, LABELS);
@@ -63,7 +63,7 @@ for (const [path, backend] of paths) {
   });
 }
 
-/** Every cell of core's table with every activation that it takes; layer_norm_test.ts has the rest. */
+/** All smooth cells with all their activations; layer_norm_test.ts has the others. */
 const NETWORKS = SMOOTH_CELLS.flatMap((cell) =>
   cellOf(cell).activations.map((activation) => ({ cell, activation }))
 );
@@ -72,8 +72,8 @@ for (const cell of NETWORKS) {
   for (const bidirectional of [false, true]) {
     for (const layers of [1, 2, 3]) {
       const config = networkConfig({ ...cell, bidirectional, layers, hidden: 2 });
-      const what = `${config.cell}${config.activation === "relu" ? " of relu" : ""}, ` +
-        `${layers} ${bidirectional ? "bidirectional " : ""}deep`;
+      const what = `${config.cell}${config.activation === "relu" ? " with relu" : ""}, ` +
+        `${bidirectional ? "bidirectional, " : ""}depth ${layers}`;
       Deno.test(`backward() of ${what} equals finite differences for every head and input`, async () => {
         for (const head of HEADS) {
           for (const embedding of [0, 2]) {
@@ -92,7 +92,7 @@ for (const cell of NETWORKS) {
 
   for (const [path, backend] of paths) {
     const { cell: name, activation } = cell;
-    Deno.test(`a given initial state of ${name} (${activation}) gets its gradient by ${path}`, async () => {
+    Deno.test(`the gradient of an initial state of ${name} (${activation}) by ${path} equals finite differences`, async () => {
       for (const bidirectional of [false, true]) {
         const config = networkConfig({ ...cell, hidden: 2, layers: 2, bidirectional });
         const weights = randomWeights(5, config, WORDS, LABELS);
@@ -118,7 +118,7 @@ for (const cell of NETWORKS) {
       }
     });
 
-    Deno.test(`a sentence gets the same from ${name} (${activation}) by ${path} in a batch and alone`, async () => {
+    Deno.test(`logits and gradients of ${name} (${activation}) by ${path} are the same in a batch and alone`, async () => {
       for (const head of HEADS) {
         const config = networkConfig({
           ...cell,
@@ -157,7 +157,7 @@ for (const cell of NETWORKS) {
   }
 }
 
-Deno.test("both paths compute the same numbers", async () => {
+Deno.test("both paths compute the same gradients", async () => {
   for (const cell of NETWORKS) {
     const config = networkConfig({ ...cell, hidden: HIDDEN });
     const weights = randomWeights(5, config, WORDS, LABELS);
@@ -177,7 +177,7 @@ Deno.test("backward() with label weights equals finite differences", async () =>
   assertLess(await weightError(paths[0][1], config, weights, examples, options), 1e-6);
 });
 
-Deno.test("backward() under dropout equals finite differences", async () => {
+Deno.test("backward() with dropout equals finite differences", async () => {
   for (const head of HEADS) {
     for (const embedding of [0, 3]) {
       const network = { cell: "lstm", hidden: 2, layers: 2, bidirectional: true } as const;
@@ -199,7 +199,7 @@ Deno.test("a word that is in no sentence gets no gradient", async () => {
   const weights = randomWeights(1, ARTICLE, WORDS, LABELS);
   const examples = [
     { words: Int32Array.of(1, 2, 1), labels: Int32Array.of(0) },
-    { words: Int32Array.of(2), labels: Int32Array.of(1) }, // padded, and the padding is no word
+    { words: Int32Array.of(2), labels: Int32Array.of(1) }, // padded; padding is not a word
   ];
   const { gradients } = await passes(paths[0][1], ARTICLE, weights, examples);
   assertEquals([...gradients.Wxh.subarray(0, HIDDEN)], [0, 0, 0]);

@@ -5,7 +5,7 @@ import { createBatch } from "#core/network/batch.ts";
 import { networkConfig } from "#core/network/config.ts";
 import { inputsOf } from "#core/network/inputs.ts";
 
-Deno.test("frequent words in a batch have the same products, bit for bit", async () => {
+Deno.test("input products shared by repeated words equal those computed for each word, bit for bit", async () => {
   for (const kernels of ["simd", "plain"] as const) {
     const backend = createCpuBackend({ kernels }), ops = opsOf(backend);
     const config = networkConfig({ embedding: 10, hidden: 12 }), random = new Random(4);

@@ -18,12 +18,12 @@ import {
 } from "#tests/support/helpers.ts";
 
 const WORDS = 4, LABELS = 3;
-// Of two units layer normalization makes almost a step, which finite differences would miss.
+// With two units, layer normalization is almost a step function, which finite differences miss.
 const HIDDEN = 4, STEP = 2e-4;
 
 const paths: [string, Backend][] = [
   ["the fused ops", createCpuBackend({ dtype: "float64" })],
-  ["their composition", withoutFused(createCpuBackend({ dtype: "float64" }))],
+  ["compositions of primitives", withoutFused(createCpuBackend({ dtype: "float64" }))],
 ];
 
 const layerNorm = (options: Partial<NetworkConfig> = {}) =>
@@ -40,7 +40,7 @@ for (const [path, backend] of paths) {
   });
 }
 
-/** The relative error of the gradient's slope along some directions through all weights. */
+/** The largest relative error of directional derivatives, along some random directions. */
 async function slopeError(
   backend: Backend,
   config: NetworkConfig,
@@ -65,7 +65,7 @@ async function slopeError(
       );
       return (await passes(backend, config, moved, examples, options)).loss;
     };
-    const by = 2e-5; // a direction is as long as many weights
+    const by = 2e-5; // small, as a direction moves all weights
     const slope = (8 * (await at(by) - await at(-by)) - (await at(2 * by) - await at(-2 * by))) /
       (12 * by);
     let expected = 0;
@@ -79,8 +79,8 @@ async function slopeError(
 
 for (const [path, backend] of paths) {
   for (const bidirectional of [false, true]) {
-    const ways = bidirectional ? "both ways" : "one way";
-    Deno.test(`the slopes of deep lnlstm, ${ways}, by ${path} equal finite differences for every head and input`, async () => {
+    const ways = bidirectional ? "bidirectional" : "unidirectional";
+    Deno.test(`directional derivatives of ${ways} lnlstm by ${path} equal finite differences for every head and input`, async () => {
       for (const layers of [1, 2, 3]) {
         for (const head of HEADS) {
           for (const embedding of [0, 3]) {
@@ -88,14 +88,14 @@ for (const [path, backend] of paths) {
             const weights = randomWeights(3, config, WORDS, LABELS);
             const examples = randomExamples(3, [3, 1, 4], WORDS, LABELS, config);
             const error = await slopeError(backend, config, weights, examples);
-            assertLess(error, 1e-6, `${layers} deep, ${head}, embedding ${embedding}: ${error}`);
+            assertLess(error, 1e-6, `${layers} layers, ${head}, embedding ${embedding}: ${error}`);
           }
         }
       }
     });
   }
 
-  Deno.test(`a given initial state of lnlstm gets its gradient by ${path}`, async () => {
+  Deno.test(`the gradient of an initial state of lnlstm by ${path} equals finite differences`, async () => {
     const config = layerNorm({ layers: 2, bidirectional: true });
     const weights = randomWeights(5, config, WORDS, LABELS);
     const examples = randomExamples(5, [2, 3], WORDS, LABELS);
@@ -113,7 +113,7 @@ for (const [path, backend] of paths) {
     assertLess(await relativeError(numbers, gradients, loss, STEP), 1e-6);
   });
 
-  Deno.test(`a sentence gets the same from lnlstm by ${path} in a batch and alone`, async () => {
+  Deno.test(`logits and gradients of lnlstm by ${path} are the same in a batch and alone`, async () => {
     for (const head of HEADS) {
       const config = layerNorm({ layers: 2, bidirectional: true, embedding: 3, head });
       const weights = randomWeights(3, config, WORDS, LABELS);
@@ -167,7 +167,7 @@ for (const [name, create] of Object.entries(CPU_BACKENDS)) {
     const { words, embedding, hidden, labels } = golden;
     for (const { layers, bidirectional, ...expected } of golden.cases) {
       const config = layerNorm({ hidden, embedding, layers, bidirectional, head: "token" });
-      /** PyTorch's by our names; the biases that the network here leaves out have no gradient. */
+      /** Converts PyTorch's tensors to our names; biases that the network here lacks are 0. */
       const ours = (theirs: Record<string, number[]>) =>
         fromTorch(
           config,
@@ -191,7 +191,7 @@ for (const [name, create] of Object.entries(CPU_BACKENDS)) {
       for (const [i, each] of expected.hn.entries()) assertLess(distance(actual.hn[i], each), 1e-5);
       for (const [i, each] of expected.cn.entries()) assertLess(distance(actual.cn[i], each), 1e-5);
       const gradients = ours(expected.gradients as unknown as Record<string, number[]>);
-      // Where a row hardly varies, normalization makes rounding errors large.
+      // Normalization amplifies rounding errors in rows that hardly vary.
       assertLess(farthest(actual.gradients, gradients), name.includes("float64") ? 1e-6 : 1e-4);
     }
   });

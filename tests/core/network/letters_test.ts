@@ -40,7 +40,7 @@ function taggedExamples(seed: number, lengths: number[]): EncodedExample[] {
 
 const backends: [string, Backend][] = [
   ["the fused ops", createCpuBackend({ dtype: "float64" })],
-  ["their composition", withoutFused(createCpuBackend({ dtype: "float64" }))],
+  ["compositions of primitives", withoutFused(createCpuBackend({ dtype: "float64" }))],
 ];
 
 for (const [path, backend] of backends) {
@@ -79,7 +79,7 @@ Deno.test("words have the same logits with and without padding of their letters"
   const weights = randomWeights(2, config, WORDS, LABELS, LETTERS);
   const examples = taggedExamples(2, [4, 2, 1]);
   const backend = createCpuBackend({ dtype: "float64" });
-  const padded = replacing(backend, { attention: undefined }); // which takes fewer shapes
+  const padded = replacing(backend, { attention: undefined }); // so that shapes are padded
   const [a, b] = [
     await passes(backend, config, weights, examples),
     await passes(padded, config, weights, examples),
@@ -99,7 +99,7 @@ Deno.test("a batch has each distinct spelling once, and frees everything", () =>
   assertEquals(backend.live, 0);
 });
 
-Deno.test("only the words of a batch have gradients in a large embedding, as in a small one", async () => {
+Deno.test("the gradient of a large embedding is sparse, and equals the dense one of a small embedding", async () => {
   const backend = createCpuBackend({ dtype: "float64" }), ops = opsOf(backend);
   const config = networkConfig({ hidden: 3, embedding: 2, letters: 1, head: "token" });
   const sentences = [Int32Array.of(5, 5, 2), Int32Array.of(2, 0, 1)];
@@ -140,7 +140,7 @@ Deno.test("training hides a word of count c with probability 0.25 / (0.25 + c)",
   }
 });
 
-Deno.test("letters need a word embedding, and the head token", () => {
+Deno.test("checkConfig() throws if letters lack a word embedding or the head token", () => {
   const config = networkConfig({ head: "token", embedding: 4, letters: 3 });
   checkConfig(config);
   for (

@@ -1,4 +1,4 @@
-// What PyTorch computes is compared in numbers_golden_test.ts, on every backend.
+// numbers_golden_test.ts compares the losses with PyTorch's, on every backend.
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { type FloatArray, InputError } from "@unroll/core";
 import { binaryCrossEntropyLoss, huberLoss, quantileLoss, squaredLoss } from "@unroll/core/network";
@@ -22,7 +22,7 @@ for (const key of Object.keys(cases) as (keyof typeof cases)[]) {
   });
 }
 
-Deno.test("a missing value has no loss and no gradient, nor has a row of them", async () => {
+Deno.test("missing values have no loss and no gradient, even if a whole row is missing", async () => {
   const outputs = [1, 5, 3, 4], targets = [0, NaN, NaN, NaN];
   const { losses, gradient } = await lossOf(exact, squaredLoss, outputs, targets, 2);
   assertEquals([...losses], [1, 0]);
@@ -33,7 +33,7 @@ Deno.test("metrics of a regression loss are sums over rows of each row's mean", 
   const targets = [1, 2, 3, NaN, NaN, NaN];
   const outputs = Float64Array.of(2, 4, 3, 9, 9, 9);
   assertEquals(squaredLoss.sums(outputs, 2, targets), { mae: 1.5, mse: 2.5 });
-  // Those of several quantiles are the median's.
+  // With several quantiles, the metrics are those of the median.
   const bands = Float64Array.of(0, 2, 4, 0, 3, 6);
   assertEquals(quantileLoss([0.1, 0.5, 0.9]).sums(bands, 3, [1, 5]), { mae: 3, mse: 5 });
 });
@@ -43,7 +43,7 @@ Deno.test("the metric of binary cross-entropy is the exact match", () => {
   assertEquals(binaryCrossEntropyLoss.sums(outputs, 2, [1, 0, 1, 0, 0, 1]), { exact: 2 });
 });
 
-Deno.test("quantiles out of range or order, and a delta of 0, are refused", () => {
+Deno.test("quantileLoss() throws if quantiles are out of range or order, and huberLoss() if delta is 0", () => {
   assertThrows(() => quantileLoss([]), InputError, "at least one quantile");
   assertThrows(() => quantileLoss([0.5, 1]), InputError, "above 0 and below 1, got 1");
   assertThrows(() => quantileLoss([0.9, 0.1]), InputError, "quantiles must increase, got 0.9, 0.1");

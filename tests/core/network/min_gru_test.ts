@@ -11,16 +11,16 @@ const oneHot = (id: number) => Array.from({ length: WORDS }, (_, word) => word =
 const sigmoid = (a: number) => 1 / (1 + Math.exp(-a));
 
 /**
- * The states of Feng et al. (2024), "Were RNNs All We Needed?", number by number:
+ * Computes the states of minGRU by its equations (Feng et al. 2024, "Were RNNs All We Needed?"):
  *
  *     z_t = σ(x_t Wz + b_z)
  *     h̃_t = x_t Wh + b_h
  *     h_t = (1 - z_t) ⊙ h_{t-1} + z_t ⊙ h̃_t
  *
  * @param xs x_1 to x_n of one sequence.
- * @param W Wz and Wh side by side, `[width, 2 * hidden]`.
- * @param b b_z and b_h side by side.
- * @param h0 The state before the first step.
+ * @param W Wz and Wh concatenated, `[width, 2 * hidden]`.
+ * @param b b_z and b_h concatenated.
+ * @param h0 The initial state.
  */
 function plainStates(
   xs: readonly ArrayLike<number>[],
@@ -54,7 +54,7 @@ const BACKENDS = {
 for (const [name, [backend, tolerance]] of Object.entries(BACKENDS)) {
   for (const embedding of [0, EMBEDDING]) {
     const reads = embedding > 0 ? "embedded words" : "one-hot words";
-    Deno.test(`minGRU by ${name} has the states of its equations, for ${reads}`, async () => {
+    Deno.test(`the states of minGRU by ${name} equal its equations, for ${reads}`, async () => {
       const config = networkConfig({ cell: "mingru", hidden: HIDDEN, embedding, head: "token" });
       const weights = randomWeights(3, config, WORDS, LABELS);
       const lengths = [4, 1, 7], batch = lengths.length;
@@ -85,7 +85,7 @@ for (const [name, [backend, tolerance]] of Object.entries(BACKENDS)) {
   }
 }
 
-Deno.test("the backward half of a bidirectional minGRU has the states of its equations from the end", async () => {
+Deno.test("the backward direction of minGRU equals its equations on the reversed text", async () => {
   const backend = createCpuBackend({ dtype: "float64" });
   const config = networkConfig({
     cell: "mingru",

@@ -1,4 +1,4 @@
-// Heads for a number and for any number of labels, against finite differences through the network.
+// The gradients of regression and multi-label heads, compared with finite differences.
 import { createCpuBackend } from "@unroll/backend-cpu";
 import type { Backend } from "@unroll/core";
 import { assertLess } from "@std/assert";
@@ -22,18 +22,18 @@ import { largeWeights, workPasses } from "#tests/support/number_cases.ts";
 const WORDS = 4, LABELS = 3, LENGTHS = [3, 1, 4];
 const paths: [string, Backend][] = [
   ["the fused ops", createCpuBackend({ dtype: "float64" })],
-  ["their composition", withoutFused(createCpuBackend({ dtype: "float64" }))],
+  ["compositions of primitives", withoutFused(createCpuBackend({ dtype: "float64" }))],
 ];
 
 const scale = { mean: 2, deviation: 4, median: 2 };
 const GOALS: [name: string, goal: NumberGoal, labels: Int32Array[]][] = [
   ...NUMBER_LOSSES.map((loss): [string, NumberGoal, Int32Array[]] => [
-    `a number, by the ${loss} loss`,
+    `regression by the ${loss} loss`,
     regressionGoal({ loss, scale }),
     [3, -7, 20].map(bitsOf),
   ]),
   [
-    "any number of labels",
+    "multi-label classification",
     multiLabelGoal({ labels: ["a", "b", "c"], threshold: 0.5 }),
     [[0, 2], [], [1]].map((ids) => Int32Array.from(ids)),
   ],
@@ -59,7 +59,7 @@ for (const [path, backend] of paths) {
               numberWork(examples, goal, passOf(ops, config, examples, 4, { seed: 7, t: 1 })),
           );
         const { gradients } = await pass();
-        // A kink, of a maximum or of an absolute error, must not lie within the step.
+        // A kink of max or of the absolute error must not lie within the step.
         return await relativeError(weights, gradients, async () => (await pass()).loss, 2e-4);
       };
       for (const head of POOLED) {

@@ -13,7 +13,7 @@ function requireOrthogonal(columnOf: (j: number) => number[], size: number, with
 }
 
 for (const size of [1, 2, 33]) {
-  Deno.test(`the columns of an orthogonal matrix of ${size} are orthonormal`, () => {
+  Deno.test(`the columns of an orthogonal matrix of size ${size} are orthonormal`, () => {
     const numbers = orthogonal(size, new Random(1));
     requireOrthogonal((j) => [...numbers.subarray(j * size, (j + 1) * size)], size, 1e-12);
   });

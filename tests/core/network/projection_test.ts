@@ -32,7 +32,7 @@ const WORDS = 5, LABELS = 3, LETTERS = 4;
 const float64 = createCpuBackend({ dtype: "float64" });
 const PATHS: [string, Backend][] = [
   ["the fused ops", float64],
-  ["their composition", withoutFused(float64)],
+  ["compositions of primitives", withoutFused(float64)],
 ];
 const base = { cell: "gru", hidden: 2, embedding: 4, projection: 3 } as const;
 
@@ -147,7 +147,7 @@ const vectors = {
 };
 const options: TrainOptions = { epochs: 8, batchSize: 2, optimizer: { name: "adam" } };
 
-Deno.test("vectors of another size than the embedding are projected, trained or frozen", async () => {
+Deno.test("word vectors are projected to another size, trained or frozen", async () => {
   for (const frozen of [true, false]) {
     const model = createModel(examples, {
       ...{ cell: "gru", hidden: 3, vectors, projection: 2, frozen, init: "scaled" },
@@ -165,7 +165,7 @@ Deno.test("vectors of another size than the embedding are projected, trained or 
   }
 });
 
-Deno.test("a projected network has the same weights on any threads, and from its file", async () => {
+Deno.test("a network with a projection trains to the same weights on any number of threads", async () => {
   const make = () => createModel(examples, { cell: "lstm", hidden: 3, vectors, projection: 2 });
   const [one, two] = [make(), make()];
   await fit(createCpuBackend(), one, examples, options);
@@ -175,7 +175,7 @@ Deno.test("a projected network has the same weights on any threads, and from its
   assertEquals(one.weights, two.weights);
 });
 
-Deno.test("the contributions of projected words add up to the difference", async () => {
+Deno.test("with a projection, contributions sum to the score minus the baseline", async () => {
   const model = createModel(examples, {
     ...{ cell: "gru", hidden: 3, vectors, projection: 2, frozen: true, init: "scaled" },
   });
@@ -187,7 +187,7 @@ Deno.test("the contributions of projected words add up to the difference", async
   assertAlmostEquals(sum, score - baseline, 0.01);
 });
 
-Deno.test("a projection is refused without an embedding, and so are vectors of another size", () => {
+Deno.test("createModel() throws if a projection lacks an embedding, or vectors have another size", () => {
   const refused = (given: Partial<Parameters<typeof createModel>[1]>, message: string) =>
     assertThrows(() => createModel(examples, { ...given } as object), InputError, message);
   refused({ projection: 3 }, "a projection needs an embedding size of at least 1, got 0");

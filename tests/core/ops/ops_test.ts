@@ -85,7 +85,7 @@ const misfits: [string, (ops: Ops) => unknown, string][] = [
 ];
 
 for (const [op, call, message] of misfits) {
-  Deno.test(`${op} of shapes that do not fit says "${message}"`, () => {
+  Deno.test(`${op} throws if its arguments do not match: "${message}"`, () => {
     const error = assertThrows(() => call(ops), RangeError, message);
     if (!error.message.startsWith(op)) throw error;
   });

@@ -26,7 +26,7 @@ import { CPU_BACKENDS } from "#tests/support/helpers.ts";
 
 const WORDS: Record<string, number> = { awful: -3, bad: -1, plain: 0, good: 2, great: 5 };
 
-/** Texts whose number is the sum of what their words are worth, in hundreds. */
+/** Texts whose number is 1000 plus 100 times the sum of their words' values. */
 function sums(count: number, shift = 0): Example[] {
   const words = Object.keys(WORDS);
   return Array.from({ length: count }, (_, i) => {
@@ -53,7 +53,7 @@ const TRAINING: TrainOptions = {
 };
 
 for (const loss of NUMBER_LOSSES) {
-  Deno.test(`a model learns numbers by the ${loss} loss, and predicts them in their unit`, async () => {
+  Deno.test(`a regression model learns by the ${loss} loss, and predicts in the unit of its labels`, async () => {
     const backend = createCpuBackend();
     const model = createRegressor(sums(60), { ...NETWORK, loss });
     const { train, test } = await fit(backend, model, sums(60), { ...TRAINING, test: sums(20, 2) });
@@ -74,21 +74,21 @@ for (const loss of NUMBER_LOSSES) {
   });
 }
 
-Deno.test("an evaluation has the largest errors, and the errors of mean and median", async () => {
+Deno.test("an evaluation has the largest errors, and the errors of the mean and median baselines", async () => {
   const examples = [1, 2, 3, 10].map((label, i) => ({ text: `w${i}`, label: String(label) }));
   const model = createRegressor(examples, { hidden: 4 });
   assertEquals(model.scale, { mean: 4, deviation: Math.sqrt(12.5), median: 2.5 });
   const { baselines, mistakes, r2 } = await evaluate(createCpuBackend(), model, examples);
   assertEquals(baselines.mean, { value: 4, mae: 3, rmse: Math.sqrt(12.5) });
   assertEquals(baselines.median.mae, 2.5);
-  // An untrained network gives nearly the mean.
+  // An untrained network predicts nearly the mean.
   assertAlmostEquals(r2, 0, 0.01);
   assertEquals(mistakes[0].text, "w3");
   assertEquals(mistakes[0].actual, 10);
   assertAlmostEquals(mistakes[0].predicted, 4, 0.1);
 });
 
-Deno.test("a linear baseline learns sums of words, and is evaluated on other examples", () => {
+Deno.test("the ridge baseline learns sums of words, and is evaluated on other examples", () => {
   const words = Object.entries(WORDS);
   const examples = Array.from({ length: 32 }, (_, i): Example => {
     const some = words.filter((_, k) => (i >> k) % 2 === 1);
@@ -100,14 +100,14 @@ Deno.test("a linear baseline learns sums of words, and is evaluated on other exa
   assertEquals(penalty, 0.3);
   assertLess(mae, 0.15);
   assert(rmse >= mae);
-  // Of two opposite texts the constant is 0.
+  // With two opposite labels, the intercept is 0.
   const two = [{ text: "up", label: "1" }, { text: "unknown", label: "-1" }];
   const small = createRegressor(two, NETWORK);
   const odd = [{ text: "never seen", label: "0" }];
   assertAlmostEquals(ridgeOfWords(small, two, odd).mae, 0, 1e-9);
 });
 
-Deno.test("a model file keeps the linear baseline, and an evaluation has its errors", async () => {
+Deno.test("a model file keeps the ridge baseline, and an evaluation has its errors", async () => {
   const examples = sums(40), model = createRegressor(examples, NETWORK);
   const backend = createCpuBackend();
   assertEquals((await evaluate(backend, model, examples)).ridge, undefined);
@@ -120,7 +120,7 @@ Deno.test("a model file keeps the linear baseline, and an evaluation has its err
   assertAlmostEquals(ridge!.rmse, rmse, 1e-3 * rmse);
 });
 
-Deno.test("numbers have a decimal point or comma, and other labels are refused", () => {
+Deno.test("numbers may have a decimal point or comma, and other labels are refused", () => {
   const given = ["3", "-2.5", "+.5", "1e3", "2,5", " 7 ", "0,1234", "1,234", "five", "", "NaN"];
   const expected = [3, -2.5, 0.5, 1000, 2.5, 7, 0.1234, NaN, NaN, NaN, NaN];
   assertEquals(given.map(numberOf), expected);
@@ -151,7 +151,7 @@ Deno.test("numbers have a decimal point or comma, and other labels are refused",
   assertThrows(() => createRegressor(some, { head }), InputError, "the head must be last, mean");
 });
 
-Deno.test("training and evaluation refuse a label that is not a number, with its position", async () => {
+Deno.test("training and evaluation throw if a label is not a number, and report its position", async () => {
   const model = createRegressor(sums(5), NETWORK), backend = createCpuBackend();
   const odd = [{ text: "good", label: "x", where: "b.csv:7" }];
   await assertRejects(() => fit(backend, model, odd, { epochs: 1 }), InputError, "b.csv:7: the");
@@ -215,7 +215,7 @@ Deno.test("training resumes from any checkpoint bit for bit", async () => {
   }
 });
 
-Deno.test("kernels of a kind train to the same weights on any number of threads", async () => {
+Deno.test("training makes the same weights on any number of threads", async () => {
   const weights = [];
   for (const name of ["SIMD with FMA", "SIMD on two threads", "SIMD on three threads"]) {
     const backend = CPU_BACKENDS[name]();

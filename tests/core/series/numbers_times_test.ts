@@ -1,12 +1,12 @@
 /**
- * Numbers and times as people write them.
+ * Numbers and times in the formats that people use.
  *
  * @module
  */
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { describeSeries, InputError, readSeries, type SeriesOptions } from "@unroll/core";
 
-/** The numbers of a column, with what is said about them. */
+/** Reads a column of numbers, and returns them with the notes and problems reported. */
 function numbersOf(cells: readonly string[], options: SeriesOptions = {}) {
   const quoted = cells.map((cell) => `"${cell}"`);
   const problems: string[] = [];
@@ -17,7 +17,7 @@ function numbersOf(cells: readonly string[], options: SeriesOptions = {}) {
   return { values: [...values[0]], notes: reading.notes, problems };
 }
 
-/** The times of a column as ISO 8601. */
+/** Reads a column of times, and returns them in ISO 8601. */
 function timesOf(cells: readonly string[], options: SeriesOptions = {}) {
   const rows = cells.map((cell, i) => `"${cell}",${i}`);
   const { series: [{ time }], reading } = readSeries(`when,sold\n${rows.join("\n")}\n`, {
@@ -54,12 +54,12 @@ Deno.test("an ambiguous comma is read as a thousands separator, and reported", (
   assertEquals(values, [1234, 5678]);
   assertMatch(notes[0], /"1,234", the comma separates thousands; use --decimal ,/);
   assertEquals(numbersOf(["1,234", "5,678"], { decimal: "," }).values, [1.234, 5.678]);
-  // A nought before the comma, or two digits behind it, say what it is.
+  // A leading zero, or two digits after the comma, mark a decimal comma.
   assertEquals(numbersOf(["0,234", "5,678"]).values, [0.234, 5.678]);
   assertEquals(numbersOf(["1,23", "5,678"]).values, [1.23, 5.678]);
 });
 
-Deno.test("markers of missing numbers are filled", () => {
+Deno.test("numbers marked as missing are filled", () => {
   for (const missing of ["", "NA", "n/a", "NaN", "-", "null", "None", "?", "."]) {
     assertEquals(numbersOf(["1", missing, "3"]).values, [1, 2, 3], missing);
   }
@@ -121,14 +121,14 @@ Deno.test("times are read in common formats", () => {
   assertEquals(timesOf(["1/2/2024 1:30 PM", "1/2/2024 2:30 PM"]).times[0], "2024-01-02T13:30");
 });
 
-Deno.test("step numbers have an order but no dates", () => {
+Deno.test("step numbers order the rows, but have no dates", () => {
   const { times, reading } = timesOf(["0.1", "0.2", "0.3"]);
   assertEquals([times, reading.step], [[], { unit: "number", size: 0.1 }]);
 });
 
 Deno.test("day or month first: decided by even spacing, or reported as ambiguous", () => {
   const monthly = timesOf(["01/01/2024", "01/02/2024", "01/03/2024", "01/04/2024"]);
-  // Every day of January, or the first of four months: both are even.
+  // Four days of January, or the first days of four months: both are evenly spaced.
   assertEquals(monthly.times[1], "2024-01-02T00:00");
   assertMatch(monthly.reading.notes[0], /could be month\/day\/year or day\/month\/year/);
   const cells = ["01/01/2024", "01/02/2024", "01/03/2024", "01/04/2024"];

@@ -1,5 +1,4 @@
-// Files as others write them: what is read of each, what is said about it, or the one line that says
-// why it cannot be read.
+// Files written by other programs: how each is read, and its notes or its one-line error.
 import {
   formatTime,
   InputError,
@@ -9,7 +8,7 @@ import {
 } from "@unroll/core";
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 
-/** Days of a series as a table. */
+/** Returns a table of times and values as CSV. */
 function table(times: string[], values: string[], header = "date,sold"): string {
   const cell = (text: string) => text.includes(",") ? `"${text}"` : text;
   const rows = times.map((time, i) => `${cell(time)},${cell(values[i])}`);
@@ -19,7 +18,7 @@ function table(times: string[], values: string[], header = "date,sold"): string 
 const VALUES = ["5", "6", "8", "7", "9"];
 const DAYS = [1, 2, 3, 4, 5].map((day) => `2024-01-0${day}`);
 
-// The first times of a column, and when they are.
+// The first times of a column, and how they are read.
 const TIMES: [what: string, times: string[], first: string, second: string][] = [
   ["days", DAYS, "2024-01-01", "2024-01-02"],
   ["dates with slashes, the year first", ["2024/1/31", "2024/2/1"], "2024-01-31", "2024-02-01"],
@@ -27,34 +26,34 @@ const TIMES: [what: string, times: string[], first: string, second: string][] = 
   ["dates with dots", ["31.01.2024", "1.2.2024"], "2024-01-31", "2024-02-01"],
   ["American dates", ["01/31/2024", "02/01/2024"], "2024-01-31", "2024-02-01"],
   ["European dates", ["31/01/2024", "01/02/2024"], "2024-01-31", "2024-02-01"],
-  ["dates without marks", ["20240131", "20240201"], "2024-01-31", "2024-02-01"],
-  ["months without marks", ["202412", "202501"], "2024-12-01", "2025-01-01"],
-  ["names of months", ["31-Jan-2024", "1-Feb-2024"], "2024-01-31", "2024-02-01"],
-  ["names and two digits", ["31-Jan-24", "01-Feb-24"], "2024-01-31", "2024-02-01"],
-  ["whole names", ["31 January 2024", "1 February 2024"], "2024-01-31", "2024-02-01"],
-  ["names first", ["January 31, 2024", "Feb 1, 2024"], "2024-01-31", "2024-02-01"],
+  ["dates without separators", ["20240131", "20240201"], "2024-01-31", "2024-02-01"],
+  ["months without separators", ["202412", "202501"], "2024-12-01", "2025-01-01"],
+  ["month names", ["31-Jan-2024", "1-Feb-2024"], "2024-01-31", "2024-02-01"],
+  ["month names and two-digit years", ["31-Jan-24", "01-Feb-24"], "2024-01-31", "2024-02-01"],
+  ["full month names", ["31 January 2024", "1 February 2024"], "2024-01-31", "2024-02-01"],
+  ["month names first", ["January 31, 2024", "Feb 1, 2024"], "2024-01-31", "2024-02-01"],
   ["weekdays", ["Wed, 31 Jan 2024", "Thu, 1 Feb 2024"], "2024-01-31", "2024-02-01"],
   [
-    "names and a clock",
+    "month names and times of day",
     ["31 Jan 2024 13:00", "31 Jan 2024 14:00"],
     "2024-01-31 13:00",
     "2024-01-31 14:00",
   ],
-  ["names of months and a year", ["Dec 2024", "Jan 2025"], "2024-12-01", "2025-01-01"],
+  ["month names and years without days", ["Dec 2024", "Jan 2025"], "2024-12-01", "2025-01-01"],
   ["quarters", ["2024Q4", "2025Q1"], "2024-10-01", "2025-01-01"],
-  ["quarters with a mark", ["Q4 2024", "Q1-2025"], "2024-10-01", "2025-01-01"],
+  ["quarters with a separator", ["Q4 2024", "Q1-2025"], "2024-10-01", "2025-01-01"],
   ["weeks", ["2020-W53", "2021-W01"], "2020-12-28", "2021-01-04"],
-  ["days of weeks", ["2024-W01-7", "2024-W02-1"], "2024-01-07", "2024-01-08"],
+  ["weekdays of ISO weeks", ["2024-W01-7", "2024-W02-1"], "2024-01-07", "2024-01-08"],
   ["months", ["2024-12", "2025-01"], "2024-12-01", "2025-01-01"],
   ["years", ["1999", "2000"], "1999-01-01", "2000-01-01"],
   [
-    "zones",
+    "time zones",
     ["2024-01-01T00:00:00+02:00", "2024-01-01T00:00:00Z"],
     "2023-12-31 22:00",
     "2024-01-01",
   ],
   [
-    "halves of a day",
+    "AM and PM",
     ["1/31/2024 12:30 AM", "1/31/2024 1:30 PM"],
     "2024-01-31 00:30",
     "2024-01-31 13:30",
@@ -79,25 +78,27 @@ for (const [what, times, ...expected] of TIMES) {
   });
 }
 
-// Cells of the column, what the first of them is, and what is said.
+// Cells of the column, the value of the first, and the notes.
 const NUMBERS: [what: string, cells: string[], first: number, said: RegExp[]][] = [
   ["currency before", ["$1,200.50", "$7"], 1200.5, [
     /the sign "\$" is ignored: "\$1,200.50" is read as 1200.5\.$/,
   ]],
-  ["currency behind", ["12,5 €", "7,25 €"], 12.5, [
+  ["currency after", ["12,5 €", "7,25 €"], 12.5, [
     /comma is the decimal mark/,
     /the sign "€" is ignored/,
   ]],
   ["a minus and a currency", ["-£5", "£7"], -5, [/the sign "£" is ignored/]],
   ["percent", ["12%", "7 %"], 12, [/the sign "%" is ignored: "12%" is read as 12\.$/]],
-  ["percent in some", ["12%", "7"], 12, [/is read as 12, and numbers without it are unchanged\.$/]],
+  ["percent in some cells", ["12%", "7"], 12, [
+    /is read as 12, and numbers without it are unchanged\.$/,
+  ]],
   ["thousands", ["1,234", "5,678"], 1234, [/the comma separates thousands; use --decimal , if/]],
   ["thousands with spaces", ["1 234,5", "5 678,25"], 1234.5, [/comma is the decimal mark/]],
   ["thousands with apostrophes", ["1'234.5", "5'678.2"], 1234.5, []],
-  ["a true minus", ["\u22125", "6"], -5, []],
+  ["a Unicode minus sign", ["\u22125", "6"], -5, []],
   ["exponents", ["1.5e3", "2E2"], 1500, []],
   ["missing", ["5", "N/A"], 5, [/^1 value is missing in "sold"; filled by linear/]],
-  ["other words for it", ["5", "-"], 5, [/^1 value is missing/]],
+  ["a dash for missing", ["5", "-"], 5, [/^1 value is missing/]],
   ["null", ["5", "null"], 5, [/^1 value is missing/]],
 ];
 
@@ -110,17 +111,17 @@ for (const [what, cells, first, said] of NUMBERS) {
   });
 }
 
-// A column that is named for times, and holds none that can be read, or none that increase.
+// A column named like times, whose values are unreadable or do not increase.
 const UNREAD: [what: string, content: string, said: string][] = [
   [
     "words",
     table(["first", "second"], VALUES),
     '"date" does not hold readable times, for example "first"',
   ],
-  ["clocks alone", table(["10:00", "11:00"], VALUES), 'for example "10:00"'],
-  ["nothing", table(["", ""], VALUES), '"date" is empty'],
+  ["times of day without dates", table(["10:00", "11:00"], VALUES), 'for example "10:00"'],
+  ["empty cells", table(["", ""], VALUES), '"date" is empty'],
   [
-    "years and months apart",
+    "years and months in separate columns",
     "year,month,sold\n2024,11,1\n2024,12,2\n2025,1,4\n",
     '"year" does not increase from row to row',
   ],
@@ -172,19 +173,19 @@ const REFUSED: [what: string, content: string, options: SeriesOptions, message: 
     'a.json:1: the rows have no keys; give objects, such as {"time": "2024-01-31", "value": 12.5}',
   ],
   [
-    "a time that comes again",
+    "a repeated time",
     table(["2024-01-01", "2024-01-02", "2024-01-02"], VALUES),
     {},
     'data:4: "date": the time 2024-01-02 already appears in line 3; leave one of them out, or name',
   ],
   [
-    "times that go back",
+    "decreasing times",
     table(["2024-01-01", "2024-01-03", "2024-01-02"], VALUES),
     {},
     'data:4: "date": the time decreases, from 2024-01-03 to 2024-01-02; sort the rows, or name',
   ],
   [
-    "mostly rows that cannot be used",
+    "mostly unusable rows",
     `${
       table(DAYS, VALUES)
     }2024-01-06\n2024-01-07\n2024-01-08\n2024-01-09\n2024-01-10\n2024-01-11\n`,
@@ -192,7 +193,7 @@ const REFUSED: [what: string, content: string, options: SeriesOptions, message: 
     "data:7: 1 field where the header has 2; quote a text that contains newlines; 6 of 11 rows cannot",
   ],
   [
-    "a gap too long",
+    "a gap that is too long",
     table(["2024-01-01", "2024-01-02", "2026-01-01"], VALUES),
     {},
     "steps are missing after 2024-01-02, more than the limit of 100",
@@ -206,12 +207,12 @@ for (const [what, content, options, message] of REFUSED) {
   });
 }
 
-Deno.test("numbers alone are a series without a header", () => {
+Deno.test("a file of only numbers is a series without a header", () => {
   const { series: [{ values, columns }] } = readSeries("50.5\n51\n49.25\n");
   assertEquals([[...values[0]], columns], [[50.5, 51, 49.25], ["1"]]);
 });
 
-Deno.test("skipped rows and missing numbers are distinguished", () => {
+Deno.test("reported problems distinguish skipped rows from missing numbers", () => {
   const problems: [number, boolean][] = [];
   const days = Array.from({ length: 12 }, (_, i) => `2024-01-${10 + i}`);
   const content = table(days.with(1, "soon"), days.map((_, i) => i === 2 ? "x" : `${i}`));
@@ -220,7 +221,7 @@ Deno.test("skipped rows and missing numbers are distinguished", () => {
   assertEquals([problems, reading.rows], [[[3, false], [4, true]], 11]);
 });
 
-Deno.test("columns are found by their names in training, and that is reported", () => {
+Deno.test("columns are found by their names in training, which is reported", () => {
   const content = "id,tick,x,kind\na,0,1,up\na,1,2,up\nb,0,5,down\nb,1,4,down\n";
   const usual = { series: "id", time: "tick", label: "kind" };
   const { series, reading } = readSeries(content, { usual });

@@ -1,5 +1,5 @@
 /**
- * Series from rows: a step a row or a series a row, with gaps, out of order, cut anywhere.
+ * Series in long and wide layouts, with gaps, out of order, and split at arbitrary positions.
  *
  * @module
  */
@@ -113,7 +113,7 @@ Deno.test("the first ten of many missing steps are reported", () => {
   assertMatch(reading.notes[0], /^13 steps are missing: 10, 11, .*, 19 and more; filled/);
 });
 
-Deno.test("missing months are filled, for any lengths", () => {
+Deno.test("missing months are filled, whatever their lengths", () => {
   const content = "Date,x\n1949-01,1\n1949-02,2\n1949-04,4\n1949-05,5\n";
   const { series: [{ time, values }] } = readSeries(content);
   assertEquals([...values[0]], [1, 2, 3, 4, 5]);
@@ -151,7 +151,7 @@ Deno.test("decreasing or repeated times are refused in one line", () => {
   refused("t,x,series\n0,1,a\n0,2,a\n", {}, 'the time 0 in the series "a" already appears');
 });
 
-Deno.test("rows with the newest first are reversed, and that is reported", () => {
+Deno.test("rows with the newest first are reversed, which is reported", () => {
   const rows = [5, 4, 3, 2, 1].map((i) => `${day(i)},${i}`);
   const { series: [{ values }], reading } = readSeries(`day,x\n${rows.join("\n")}\n`);
   assertEquals([...values[0]], [1, 2, 3, 4, 5]);
@@ -184,7 +184,7 @@ Deno.test("months from 1 to 12 are a column of numbers, not times", () => {
   assertEquals([columns, time, reading.time], [["month", "sold"], undefined, undefined]);
 });
 
-Deno.test("for any table, series are complete and in order, or refused in one line", () => {
+Deno.test("series of random tables are complete and in order, or refused in one line", () => {
   const cells = [
     ...["1", "-2.5", "1,234", "1.234,5", "NA", "", "inf", "1e999", "abc", "12%", '"', "0x10", "−3"],
     ...["2024-01-01", "01/02/2024", "31.12.2024", "1949-01", "1706706000", "9999-12-31", "{}"],
@@ -222,7 +222,7 @@ Deno.test("for any table, series are complete and in order, or refused in one li
       assert(!error.message.includes("\n"));
     }
   }
-  assert(read > 100, `${read} were read`);
+  assert(read > 100, `${read} series were read`);
 });
 
 Deno.test("one row is a series of one step", () => {
@@ -230,7 +230,7 @@ Deno.test("one row is a series of one step", () => {
   assertEquals([[...values[0]], reading.step], [[5], undefined]);
 });
 
-Deno.test("rows of another width are reported and skipped", () => {
+Deno.test("rows with another number of fields are reported and skipped", () => {
   const problems: number[] = [];
   const { series: [{ values }] }: SeriesData = readSeries("t,x\n0,1\n1\n2,3\n3,4\n", {
     onProblem: ({ line }) => problems.push(line),

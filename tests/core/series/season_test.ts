@@ -34,7 +34,7 @@ Deno.test("findSeason() finds yearly seasons under a trend, and daily ones", () 
   assertEquals(findSeason(load), 24);
 });
 
-Deno.test("findSeason() finds none in noise, random walks, lines, constants and few values", () => {
+Deno.test("findSeason() finds no season in noise, random walks, lines, constants and few values", () => {
   for (let seed = 1; seed <= 5; seed++) {
     const random = new Random(seed);
     let walk = 0;
@@ -47,7 +47,7 @@ Deno.test("findSeason() finds none in noise, random walks, lines, constants and 
   assertEquals(findSeason(new Float64Array(0)), 1);
 });
 
-Deno.test("autocorrelation() skips missing numbers", () => {
+Deno.test("autocorrelation() skips missing values", () => {
   const values = Float64Array.from({ length: 400 }, (_, t) => Math.sin(t * Math.PI / 6));
   for (let t = 0; t < 400; t += 17) values[t] = NaN;
   const found = autocorrelation(values, 12);
@@ -55,7 +55,7 @@ Deno.test("autocorrelation() skips missing numbers", () => {
   assert(found[12] > 0.7 && found[6] < -0.7);
 });
 
-Deno.test("scaling standardizes columns to mean 0 and deviation 1, and back; constant ones to 0", () => {
+Deno.test("scaling standardizes columns and reverses it; constant columns become 0", () => {
   const series = [
     [Float64Array.of(1, 2, NaN, 6), Float64Array.of(0.1, 0.1, 0.1, 0.1)],
     [Float64Array.of(3), Float64Array.of(0.1)],
@@ -72,7 +72,7 @@ Deno.test("scaling standardizes columns to mean 0 and deviation 1, and back; con
   }
 });
 
-Deno.test("calendar features are those that vary with the step", () => {
+Deno.test("calendarColumns() returns the features that vary at a given step", () => {
   const of = (size: number) => calendarColumns({ unit: "millisecond", size });
   const both = (...names: string[]) => names.flatMap((name) => [`${name}_sin`, `${name}_cos`]);
   assertEquals(of(HOUR), both("hour", "weekday", "day_of_year"));
@@ -92,7 +92,7 @@ Deno.test("calendar features are points on circles", () => {
       assertAlmostEquals(sine ** 2 + values[i + 1][t] ** 2, 1);
     }
   }
-  assertAlmostEquals(values[0][6], 1); // at six in the morning
+  assertAlmostEquals(values[0][6], 1); // at 6:00
   assertAlmostEquals(values[3][0], Math.cos(2 * Math.PI / 7)); // a Tuesday
 });
 
@@ -109,7 +109,7 @@ Deno.test("timeAfter() handles months of any length, and keeps the end of a mont
   );
 });
 
-Deno.test("describeStep() names steps", () => {
+Deno.test("describeStep() describes steps in common units", () => {
   const of = (size: number) => describeStep({ unit: "millisecond", size });
   assertEquals([of(HOUR), of(DAY), of(7 * DAY), of(90_000), of(250)], [
     "1 hour",
@@ -133,7 +133,7 @@ Deno.test("findSeason() finds a season under noise that moves the peaks", () => 
   }
 });
 
-/** Hours of days of which those of the weekend are lower, and noise that hides them hour by hour. */
+/** Hourly values with a daily season that is lower on weekends, under noise. */
 function weeks(rows: number, seed: number): Float64Array {
   const random = new Random(seed);
   return Float64Array.from({ length: rows }, (_, t) => {
@@ -143,7 +143,7 @@ function weeks(rows: number, seed: number): Float64Array {
   });
 }
 
-Deno.test("findSeasons() finds days and weeks under noise, but no absent weeks", () => {
+Deno.test("findSeasons() finds daily and weekly seasons under noise, and only those that exist", () => {
   for (let seed = 1; seed <= 4; seed++) {
     assertEquals(findSeasons(weeks(3000, seed)), [24, 168]);
     const random = new Random(seed);

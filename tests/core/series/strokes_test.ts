@@ -29,7 +29,7 @@ Deno.test("strokeSeries() resamples a stroke to points at equal distances, from 
   }
 });
 
-Deno.test("strokeSeries() does not depend on where a stroke was drawn, nor on how fast", () => {
+Deno.test("strokeSeries() does not depend on the position and speed of a stroke", () => {
   const x = [0, 0.5, 0.5], y = [0, 0, 0.4];
   const moved = strokeSeries(x.map((v) => v + 0.25), y.map((v) => v - 0.5));
   assertEquals(moved, strokeSeries(x, y));
@@ -51,14 +51,14 @@ Deno.test("a partial stroke has the first points of the whole stroke", () => {
   assertEquals(strokeBeginnings(whole, 1000), []);
 });
 
-Deno.test("strokeSpacing() is the spacing of a stroke, or less at turns", () => {
+Deno.test("strokeSpacing() returns the spacing of a stroke, or less at turns", () => {
   const [x, y] = circle();
   const spacing = strokeSpacing(strokeSeries(x, y));
   assert(spacing <= 0.0501 && spacing > 0.049, String(spacing));
   assertEquals(strokeSpacing(strokeSeries([1], [1])), 0);
 });
 
-Deno.test("a stroke's numbers survive a file", () => {
+Deno.test("a stroke's values survive a CSV file", () => {
   const [x, y] = circle(0.237);
   const { values } = strokeSeries(x, y);
   const rows = [...values[0]].map((value, t) => `a,${t},${value},${values[1][t]},ring\n`);
@@ -68,7 +68,7 @@ Deno.test("a stroke's numbers survive a file", () => {
   assertEquals(series[0].label, "ring");
 });
 
-Deno.test("a point alone is a stroke of one point", () => {
+Deno.test("a single point is a stroke of one point", () => {
   assertEquals(strokeSeries([0.2], [0.7], { label: "dot", name: "first" }), {
     columns: ["x", "y"],
     values: [Float64Array.of(0), Float64Array.of(0)],
@@ -78,7 +78,7 @@ Deno.test("a point alone is a stroke of one point", () => {
   assertEquals(strokeSeries([0.2, 0.2], [0.7, 0.7]).values[0], Float64Array.of(0));
 });
 
-Deno.test("strokeNovelty() is about 1 for known shapes and far above for others", () => {
+Deno.test("strokeNovelty() is about 1 for known shapes, and far above 1 for others", () => {
   const ring = (radius: number, start: number): Series => {
     const [x, y] = circle(radius, 1, start);
     return strokeSeries(x, y, { label: "ring" });

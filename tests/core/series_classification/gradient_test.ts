@@ -1,6 +1,6 @@
 /**
- * The gradients of classifiers of series against finite differences; PyTorch's are compared in
- * tests/core/network/numbers_golden_test.ts.
+ * The gradients of series classifiers, compared with finite differences;
+ * tests/core/network/numbers_golden_test.ts compares them with PyTorch's.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { seriesPasses } from "#tests/support/number_cases.ts";
 
 const backend = createCpuBackend({ dtype: "float64" });
 
-Deno.test("under noise, stretching and dropout, gradients equal finite differences", async () => {
+Deno.test("gradients with noise, stretching and dropout equal finite differences", async () => {
   const random = new Random(2);
   const series = [6, 1, 9, 4].map((length, i): Series => ({
     columns: ["x", "y"],

@@ -1,5 +1,5 @@
 /**
- * Models that give series a label: made, trained, asked, written and resumed.
+ * Series classifiers: creation, training, prediction, files and resuming.
  *
  * @module
  */
@@ -29,7 +29,7 @@ import {
 } from "@unroll/core";
 import { CPU_BACKENDS } from "#tests/support/helpers.ts";
 
-/** Waves, slow and fast, of lengths from 20 to 30, with a second column of noise. */
+/** Slow and fast waves of 20 to 30 steps, with a second column of noise. */
 function waves(seed: number, count: number): Series[] {
   const random = new Random(seed);
   return Array.from({ length: count }, (_, i) => {
@@ -75,7 +75,7 @@ function refused(series: readonly Series[], options: SeriesClassifierOptions, me
   assertThrows(() => createSeriesClassifier(series, options), InputError, message);
 }
 
-Deno.test("a classifier of series learns waves of any length, with probabilities", async () => {
+Deno.test("a series classifier learns waves of any length, and predicts probabilities", async () => {
   const model = await trainedModel();
   const evaluation = await evaluate(backend, model, TEST);
   assert(evaluation.accuracy >= 0.9, `${evaluation.accuracy}`);
@@ -90,7 +90,7 @@ Deno.test("a classifier of series learns waves of any length, with probabilities
   }
 });
 
-Deno.test("series are predicted in a batch as each alone", async () => {
+Deno.test("predictions of series are the same in a batch and alone", async () => {
   const model = await trainedModel();
   const together = await predict(backend, model, TEST);
   using predictor = createPredictor(backend, model);
@@ -172,7 +172,7 @@ Deno.test("a file with invalid settings is refused with the reason", async () =>
   }
 });
 
-Deno.test("a model of many columns fits its file", async () => {
+Deno.test("a model with many columns is restored from its file", async () => {
   const columns = Array.from({ length: 300 }, (_, i) => `column ${i}`);
   const values = columns.map((_, i) => Float64Array.of(i, i + 1 / 3));
   const series = ["a", "b"].map((label) => ({ columns, values, label }));
@@ -205,7 +205,7 @@ Deno.test("training resumes from a checkpoint file, bit for bit", async () => {
   );
 });
 
-Deno.test("training on any number of threads makes the same weights, bit for bit", async () => {
+Deno.test("training makes the same weights on any number of threads, bit for bit", async () => {
   const weightsOn = async (name: string) => {
     const model = createSeriesClassifier(SERIES, { hidden: 33, segment: 2 });
     const own = CPU_BACKENDS[name]();
@@ -230,7 +230,7 @@ Deno.test("the same seed makes the same weights; noise and stretching change the
   }
 });
 
-Deno.test("nothing is left on the device", async () => {
+Deno.test("training, evaluation and prediction free everything on the device", async () => {
   const own = createCpuBackend();
   const model = createSeriesClassifier(SERIES, SMALL);
   await fit(own, model, SERIES, { ...TRAINING, epochs: 1, validation: TEST, test: TEST });
@@ -239,7 +239,7 @@ Deno.test("nothing is left on the device", async () => {
   assertEquals(own.live, 0);
 });
 
-Deno.test("long series are read in segments, so that there are at most 128 steps", async () => {
+Deno.test("long series are read in segments, in at most 128 steps", async () => {
   const random = new Random(4);
   const long = Array.from({ length: 4 }, (_, i): Series => ({
     columns: ["x"],
@@ -292,7 +292,7 @@ Deno.test("unusable series are refused in one line with their position", async (
   await assertRejects(() => evaluate(backend, model, []), InputError, "no series to evaluate");
 });
 
-Deno.test("constant columns, and series of one step, train and are predicted", async () => {
+Deno.test("constant columns and series of one step can be trained on and evaluated", async () => {
   const series = Array.from({ length: 8 }, (_, i): Series => ({
     columns: ["x", "constant"],
     values: [Float64Array.of(i % 2 ? 5 : -5), Float64Array.of(0.1)],
@@ -311,7 +311,7 @@ Deno.test("an option that is undefined counts as not given", () => {
   );
 });
 
-Deno.test("label weights count in training", async () => {
+Deno.test("label weights apply in training", async () => {
   const model = createSeriesClassifier(SERIES, SMALL);
   const labelWeights = { slow: 0 };
   await fit(backend, model, SERIES, { ...TRAINING, labelWeights, epochs: 10 });
@@ -319,7 +319,7 @@ Deno.test("label weights count in training", async () => {
   assert(labels.every((label) => label === "fast"));
 });
 
-Deno.test("nearestNeighbor() compares scaled columns, of other lengths too", () => {
+Deno.test("nearestNeighbor() compares scaled columns, even of different lengths", () => {
   const one = (label: string, x: number[], y: number[]): Series => ({
     columns: ["x", "y"],
     values: [Float64Array.from(x), Float64Array.from(y)],
@@ -334,7 +334,7 @@ Deno.test("nearestNeighbor() compares scaled columns, of other lengths too", () 
   assertThrows(() => nearestNeighbor([], asked), InputError, "no series");
 });
 
-Deno.test("recommendSeriesClassifier() fits a few dozen series and thousands", () => {
+Deno.test("recommendSeriesClassifier() adapts to the number of series", () => {
   const few = recommendSeriesClassifier(SERIES);
   assertEquals([few.validation, few.training.epochs, few.training.schedule], [0, 200, {
     name: "cosine",

@@ -22,7 +22,7 @@ import { seriesRegression } from "#core/series_regression/task.ts";
 import { encodeSeriesNumbers, seriesNumberWork } from "#core/series_regression/training.ts";
 import { largeWeights, workPasses } from "#tests/support/number_cases.ts";
 
-/** Waves of different speeds and lengths, whose number is their speed in thousandths. */
+/** Waves of different speeds and lengths, labeled with 1000 times their speed. */
 function waves(count: number, shift = 0): Series[] {
   return Array.from({ length: count }, (_, i) => {
     const speed = 0.2 + 0.02 * ((7 * i + shift) % 31);
@@ -50,7 +50,7 @@ const TRAINING: TrainOptions<Series> = {
   clipNorm: 1,
 };
 
-Deno.test("a model learns a number for a series, in its unit", async () => {
+Deno.test("a series regression model learns numbers, and predicts in their unit", async () => {
   const backend = createCpuBackend();
   const model = createSeriesRegressor(waves(62), NETWORK);
   const { train, test } = await fit(backend, model, waves(62), { ...TRAINING, test: waves(20, 3) });

@@ -1,5 +1,5 @@
 /**
- * Taggers with a linear model beside the network: their answers, evaluations and files.
+ * Taggers mixed with a linear model: predictions, evaluations and files.
  *
  * @module
  */
@@ -24,7 +24,7 @@ const NAMES = ["Ann", "Bob", "Eve", "Tom"], THINGS = ["mail", "phone", "desk"];
 const examples = NAMES.flatMap((name, i) =>
   THINGS.map((thing, j) => ({
     text: `${name} ${NAMES[(i + j) % 4]} has the ${thing}`,
-    // Some are wrong, so that nobody can be sure.
+    // Some labels are wrong, so that no model can be certain.
     label: (i + j) % 5 === 4 ? "O O O O B" : "B I O O O",
   }))
 );
@@ -39,9 +39,9 @@ async function calibrated(crf: boolean): Promise<TaggingModel> {
 }
 
 for (const crf of [false, true]) {
-  const name = crf ? "with a CRF" : "of single words";
+  const name = crf ? "with a CRF" : "without a CRF";
 
-  Deno.test(`${name}: an evaluation measures the mixture, and each part`, async () => {
+  Deno.test(`${name}: an evaluation measures the mixture, and each model alone`, async () => {
     const model = await calibrated(crf), { calibration } = model;
     assert(calibration && calibration.examples === 60 && calibration.linear > 0);
     const found = await evaluate(backend, model, examples);
@@ -57,7 +57,7 @@ for (const crf of [false, true]) {
     assertEquals(found.alone!.network, own.accuracy);
     assert(found.alone!.linear! > 0.8);
     assertEquals(found.entities!.alone!.network, own.entities!.f1);
-    assert(found.loss <= own.loss + 1e-9); // on the examples that chose it
+    assert(found.loss <= own.loss + 1e-9); // on the examples that it was calibrated on
     assertEquals(own.alone, undefined);
   });
 
@@ -83,7 +83,7 @@ for (const crf of [false, true]) {
   });
 }
 
-Deno.test("with a CRF the linear model's ln p join the logits, and its scores are scaled as these", async () => {
+Deno.test("with a CRF, the linear model's ln p are added to the logits, and the CRF is scaled like these", async () => {
   const model = await calibrated(true), { network: a, linear: b } = model.calibration!;
   const classes = model.labels.length, text = "Ann Bob has";
   const logits = Float64Array.from({ length: 3 * classes }, (_, k) => Math.sin(k));
@@ -111,7 +111,7 @@ Deno.test("with a CRF the linear model's ln p join the logits, and its scores ar
   );
 });
 
-Deno.test("without enough validation words nothing is mixed, and a refit uses all examples", async () => {
+Deno.test("with too few validation words nothing is mixed, and a refit uses all examples", async () => {
   const model = createModel(examples, { head: "token", hidden: 4 });
   const few = { validation: examples.slice(0, 5) };
   assertEquals(await calibrateTagger(backend, model, examples, few), undefined);

@@ -30,7 +30,7 @@ import { CPU_BACKENDS } from "#tests/support/helpers.ts";
 
 const NAMES = ["ann", "bob", "cid", "dot"], PLACES = ["rome", "oslo", "lima"];
 
-/** Names of one word or two, and places. */
+/** Sentences with names of one or two words, and places. */
 const EXAMPLES = Array.from({ length: 40 }, (_, i) => {
   const name = NAMES[i % 4], place = PLACES[i % 3];
   return i % 2 === 0
@@ -78,7 +78,7 @@ Deno.test("a tagger with a CRF learns, and its metrics match its predictions", a
   assert(tags.every(({ probability }) => probability > 0.5 && probability <= 1));
 });
 
-Deno.test("entity metrics are evaluated together with the loss", async () => {
+Deno.test("training evaluates entity F1 together with the validation loss", async () => {
   const model = createModel(EXAMPLES, NETWORK);
   const options = { ...TRAINING, epochs: 20, validation: EXAMPLES.slice(0, 6) };
   const events = await Array.fromAsync(train(createCpuBackend(), model, EXAMPLES, options));
@@ -133,7 +133,7 @@ Deno.test("a CRF's model file has the names of pytorch-crf, and is restored", as
 
 for (const letters of [0, 5]) {
   const network = { ...NETWORK, letters };
-  const what = letters > 0 ? "on letters " : "";
+  const what = letters > 0 ? "with letters " : "";
   Deno.test(`training of a CRF ${what}resumes from any checkpoint bit for bit`, async () => {
     const options = { ...TRAINING, validation: EXAMPLES.slice(0, 5), patience: 3 };
     const whole = createModel(EXAMPLES, network);
@@ -172,7 +172,7 @@ Deno.test("a CRF has the same weights on any number of threads, and nearly the s
   }
 });
 
-Deno.test("a CRF is refused where it does not apply, with what to do", async () => {
+Deno.test("a CRF is refused where it does not apply, with a suggestion", async () => {
   const texts = [{ text: "good", label: "up" }, { text: "bad", label: "down" }];
   assertThrows(
     () => createModel(texts, { head: "max", crf: true }),

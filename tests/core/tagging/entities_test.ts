@@ -1,5 +1,5 @@
 /**
- * Entities in tags, read and counted as conlleval does.
+ * Entities in tags, read and scored like conlleval.
  *
  * @module
  */
@@ -7,12 +7,12 @@ import { entitiesIn, recommendCrf, tagSchemeOf } from "@unroll/core";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { countEntities } from "#core/tagging/entities.ts";
 
-/** Entities as `PER 0-2`. */
+/** Reads entities, formatted like `PER 0-2`. */
 function read(tags: string): string[] {
   return entitiesIn(tags.split(" ")).map(({ type, start, end }) => `${type} ${start}-${end}`);
 }
 
-Deno.test("the scheme of tags is detected, and other labels have none", () => {
+Deno.test("tagSchemeOf() detects the scheme of tags, and returns undefined for other labels", () => {
   const cases: [string, string | undefined][] = [
     ["O B-PER I-PER", "BIO"],
     ["O B-PER", "BIO"],
@@ -82,7 +82,7 @@ Deno.test("precision, recall and F1 equal those of conlleval", () => {
   const counter = countEntities();
   const add = (actual: string, predicted: string) =>
     counter.add(actual.split(" "), predicted.split(" "));
-  // seqeval's own example: one of two found, and one that is too long.
+  // seqeval's example: one entity is found, and one prediction is too long.
   add("O O O B-MISC I-MISC I-MISC O", "O O B-MISC I-MISC I-MISC I-MISC O");
   add("B-PER I-PER O", "B-PER I-PER O");
   assertEquals(counter.figures(), {
@@ -98,10 +98,10 @@ Deno.test("precision, recall and F1 equal those of conlleval", () => {
   });
   add("B-LOC O B-LOC O", "B-LOC O O O"); // one is missed
   add("B-PER O O", "B-LOC O O"); // the type is wrong
-  add("O O", "O B-ORG"); // of a type that there is not
+  add("O O", "O B-ORG"); // a type that does not occur
   const { types, ...all } = counter.figures();
   assertEquals([all.support, all.predicted], [5, 5]);
-  assertAlmostEquals(all.f1, 2 / 5); // right are PER and one LOC
+  assertAlmostEquals(all.f1, 2 / 5); // one PER and one LOC are correct
   assertEquals(types.map(({ type, support, predicted }) => [type, support, predicted]), [
     ["LOC", 2, 2],
     ["MISC", 1, 1],

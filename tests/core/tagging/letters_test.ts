@@ -25,7 +25,7 @@ import {
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { createSimdBackend } from "#cpu/simd.ts";
 
-// The tag is in the last letter and the case alone: words seldom come twice.
+// Only the last letter and the case determine the tag; words rarely repeat.
 const random = new Random(3);
 const letter = () => "abcdefgh"[Math.floor(8 * random.uniform())];
 function word(): [word: string, tag: string] {
@@ -61,13 +61,13 @@ const TRAINING: TrainOptions = {
 const tagger = (options: Partial<ModelOptions> = {}, from = examples) =>
   createModel(from, { ...NETWORK, ...options, head: "token" });
 
-Deno.test("a tagger reads unknown words by letters, and reports which words it knows", async () => {
+Deno.test("a tagger reads unknown words by their letters, and reports which words are known", async () => {
   const backend = createCpuBackend();
   const model = tagger();
   await fit(backend, model, examples, TRAINING);
   const { accuracy, unknownTexts } = await evaluate(backend, model, others);
   assert(accuracy > 0.95, `accuracy ${accuracy}`);
-  assert(unknownTexts > 20, "almost every word is unknown");
+  assert(unknownTexts > 20, "almost every word should be unknown");
   const blind = tagger({ letters: 0 });
   await fit(backend, blind, examples, TRAINING);
   assert((await evaluate(backend, blind, others)).accuracy < 0.7);
@@ -80,7 +80,7 @@ Deno.test("a tagger reads unknown words by letters, and reports which words it k
   assertEquals(backend.live, 0);
 });
 
-Deno.test("a tagger's words are lowercase, its letters keep their case", () => {
+Deno.test("a tagger's words are lowercase, but its letters keep their case", () => {
   const model = createModel(
     [{ text: "Ann saw ANN Öl Öl", label: "A B A C C" }, { text: "öl", label: "C" }],
     { ...NETWORK, hidden: 4 },
@@ -93,7 +93,7 @@ Deno.test("a tagger's words are lowercase, its letters keep their case", () => {
   assertEquals("letters" in tagger({ letters: 0 }).config, false);
 });
 
-Deno.test("letters are refused if texts have one label", () => {
+Deno.test("letters are refused for text classifiers", () => {
   const some = [{ text: "good", label: "up" }, { text: "bad", label: "down" }];
   assertThrows(
     () => createModel(some, { embedding: 4, letters: 4 }),
@@ -102,7 +102,7 @@ Deno.test("letters are refused if texts have one label", () => {
   );
 });
 
-Deno.test("a tagger on letters has the same weights on any number of threads", async () => {
+Deno.test("a tagger with letters has the same weights on any number of threads", async () => {
   const options = { ...TRAINING, epochs: 2, validation: others };
   const [one, ...more] = await Promise.all([1, 2, 3].map(async (threads) => {
     const backend = createSimdBackend({ fused: true, threads, minWorkToShare: 0 })!;
@@ -114,7 +114,7 @@ Deno.test("a tagger on letters has the same weights on any number of threads", a
   for (const other of more) assertEquals(other, one);
 });
 
-Deno.test("a tagger on letters resumes from a checkpoint bit for bit", async () => {
+Deno.test("a tagger with letters resumes from a checkpoint bit for bit", async () => {
   const options = { ...TRAINING, epochs: 3, validation: others.slice(0, 9) };
   const network = { dropout: 0.4, bidirectional: true };
   const whole = tagger(network);
@@ -133,7 +133,7 @@ Deno.test("a tagger on letters resumes from a checkpoint bit for bit", async () 
   assert(count > 3);
 });
 
-Deno.test("a tagger on letters trains on a dataset to the same weights as on an array", async () => {
+Deno.test("a tagger with letters trains to the same weights on a dataset and on an array", async () => {
   const model = tagger();
   const builder = buildDataset({ task: "tagging", tokenizer: model.tokenizer });
   for (const example of examples) builder.add(example);
@@ -146,7 +146,7 @@ Deno.test("a tagger on letters trains on a dataset to the same weights as on an 
   assertEquals(packed.weights, model.weights);
 });
 
-Deno.test("a file has the letters' weights with names that PyTorch loads", async () => {
+Deno.test("a model file has the letters' weights under PyTorch's names", async () => {
   const model = tagger({ hidden: 4, letters: 3 });
   const bytes = writeModel(model);
   assertEquals(await readModel(new Blob([bytes])), model);
@@ -158,7 +158,7 @@ Deno.test("a file has the letters' weights with names that PyTorch loads", async
   assertEquals(shapeOf("letters.rnn.weight_ih_l0"), [9, 24]);
   assertEquals(shapeOf("letters.rnn.weight_hh_l0_reverse"), [9, 3]);
   assertEquals(shapeOf("letters.rnn.bias_hh_l0"), [9]);
-  assertEquals(shapeOf("rnn.weight_ih_l0"), [12, 6 + 2 * 3]); // a word, and its letters
+  assertEquals(shapeOf("rnn.weight_ih_l0"), [12, 6 + 2 * 3]); // a word's embedding, and its letters
 
   const damaged = async (change: (metadata: Record<string, string>) => void) => {
     const copy = structuredClone(header);

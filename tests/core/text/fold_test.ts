@@ -10,13 +10,13 @@ const FOLDED: Record<string, [text: string, folded: string]> = {
   "quotes and apostrophes": ["‘a’ ‚b‛ “c” „d‟ donʼt don’t", "'a' 'b' \"c\" \"d\" don't don't"],
   "full-width and half-width forms": ["ＡＢＣ１２３！ｶﾞｷﾞ￥", "ABC123!ガギ¥"],
   "soft hyphens": ["co\u00adoperate", "cooperate"],
-  "characters without width": [
+  "zero-width characters": [
     "\ufeffgo\u200bod\u2060 \u200ebad\u200f \u202aso\u202c",
     "good bad so",
   ],
-  "spaces that do not break, and thin ones": ["10\u00a0000\u202f€\u2009a\u3000b", "10 000 € a b"],
+  "no-break and thin spaces": ["10\u00a0000\u202f€\u2009a\u3000b", "10 000 € a b"],
   "joiners between Latin letters": ["auf\u200clage a\u200db", "auflage ab"],
-  "what is no typography": ["naïve – … « » ½ ﬁ ² ￣", "naïve – … « » ½ ﬁ ² ￣"],
+  "only typography": ["naïve – … « » ½ ﬁ ² ￣", "naïve – … « » ½ ﬁ ² ￣"],
 };
 for (const [what, [text, folded]] of Object.entries(FOLDED)) {
   Deno.test(`foldTypography() normalizes ${what}`, () => {
@@ -31,15 +31,15 @@ const KEPT: Record<string, string> = {
   "Malayalam's older chillu": "അവന്\u200d",
   Sinhala: "ශ්\u200dරී",
   "a family, a rainbow flag and an astronaut": "👩\u200d👩\u200d👧 🏳\ufe0f\u200d🌈 👨🏽\u200d🚀",
-  "Khmer with its words apart": "ខ្ញុំ\u200bស្រឡាញ់",
+  "Khmer with zero-width spaces": "ខ្ញុំ\u200bស្រឡាញ់",
 };
 for (const [what, text] of Object.entries(KEPT)) {
-  Deno.test(`foldTypography() keeps the joiners of ${what}`, () => {
+  Deno.test(`foldTypography() keeps the invisible characters of ${what}`, () => {
     assertEquals(foldTypography(text), text);
   });
 }
 
-Deno.test("tokenize() reads both typographies of a word alike, if it folds", () => {
+Deno.test("tokenize() with folding reads both typographies of a word alike", () => {
   for (const text of ["I don't", "I don’t", "Ｉ\u00a0don’\u00adt", "I do\u200bn't"]) {
     assertEquals(tokenize(text, folding), ["i", "don't"]);
   }
@@ -47,12 +47,12 @@ Deno.test("tokenize() reads both typographies of a word alike, if it folds", () 
   assertEquals(tokenize("か\uff9e", folding), ["が"]);
 });
 
-Deno.test("tokenize() keeps the number of words when it folds, even invisible ones", () => {
+Deno.test("tokenize() with folding keeps the number of words, even of invisible ones", () => {
   const cut = { ...folding, split: "spaces", punctuation: "keep" } as const;
   assertEquals(tokenize("don’t\u00a0go \u200b ‘no’", cut), ["don't", "go", "\u200b", "'no'"]);
 });
 
-Deno.test("tokenize() folds a megabyte in any form", () => {
+Deno.test("tokenize() folds a megabyte of any kind of character", () => {
   for (const some of ["’", "\u00ad", "\uff9e", "\uff9e\u0323", "\u200d", "👩\u200d", "क्\u200d"]) {
     tokenize("a" + some.repeat(300_000), folding);
   }
@@ -63,7 +63,7 @@ const EXAMPLES = [{ text: "I don't like it", label: "bad" }, {
   label: "good",
 }];
 
-Deno.test("new models fold typography; a given tokenizer is used as it is", () => {
+Deno.test("new models fold typography; a given tokenizer is used unchanged", () => {
   assertEquals(createModel(EXAMPLES).tokenizer.fold, "typography");
   const tags = EXAMPLES.map(({ text }) => ({ text, label: text.replaceAll(/\S+/g, "X") + " Y" }));
   const tagged = tags.map(({ text, label }) => ({ text: `${text} .`, label }));

@@ -52,7 +52,7 @@ Deno.test("stripHtml() removes tags, comments and scripts, and decodes entities"
   for (const [html, text] of CASES) assertEquals(stripHtml(html), text);
 });
 
-Deno.test("HTML is stripped alike at any chunk boundary", () => {
+Deno.test("htmlStripper() returns the same text at any chunk boundary", () => {
   const all = CASES.map(([html]) => html).join(" ");
   for (const html of [...CASES.map(([html]) => html), all]) {
     const whole = stripHtml(html);
@@ -140,7 +140,7 @@ Deno.test("a model file keeps whether it strips HTML; without the rule, HTML sta
   backend.dispose();
 });
 
-Deno.test("texts of HTML alone cannot be used by models that strip it", () => {
+Deno.test("texts of only HTML are unusable for models that strip it", () => {
   const examples = [...EXAMPLES, { text: "<br>", label: "up" }];
   const readings = [
     { task: "classification", tokenizer: stripping },
@@ -150,7 +150,7 @@ Deno.test("texts of HTML alone cannot be used by models that strip it", () => {
   for (const reading of readings) assertEquals(splitUsable(reading, examples).unusable.length, 1);
 });
 
-Deno.test("a text of HTML is cut behind its tags, and escaped text stays text", () => {
+Deno.test("splitDocuments() splits HTML after its tags, and escaped text stays text", () => {
   const text = "<p>" + "a&lt;br&gt;b ".repeat(10) + "</p>";
   const { train, validation } = splitDocuments([{ text }], 0.16, { html: "strip" });
   assertEquals(stripHtml(train[0].text) + stripHtml(validation[0].text), stripHtml(text));

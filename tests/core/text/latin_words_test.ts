@@ -5,7 +5,7 @@ import { segmentWords, tokenize } from "#core/text/tokenizer.ts";
 import { toNfc } from "#core/text/nfc.ts";
 import { Dice } from "../../fuzz/dice.ts";
 
-/** Both ways to cut, with marks and without; as one text, which is quicker to compare. */
+/** Compares the two segmenters, with and without punctuation; joined texts compare faster. */
 function assertSameWords(text: string) {
   for (const keepsMarks of [false, true]) {
     const words = latinWords(text, keepsMarks);
@@ -31,12 +31,12 @@ const TRICKY = [
   ],
 ];
 
-Deno.test("Latin texts have the words that the engine's segmenter finds", () => {
+Deno.test("latinWords() finds the same words as the engine's segmenter", () => {
   for (const text of TRICKY) assertSameWords(text);
   for (const text of threes().split("\n")) assertSameWords(text);
 });
 
-Deno.test("every character alone, between letters, between digits and twice is cut the same", () => {
+Deno.test("every character is segmented the same alone, between letters or digits, and doubled", () => {
   for (let code = 0; code < 0x2060; code++) {
     const mark = String.fromCharCode(code);
     if (latinWords(mark, true) === undefined) continue;
@@ -46,7 +46,7 @@ Deno.test("every character alone, between letters, between digits and twice is c
   }
 });
 
-Deno.test("30,000 random texts are cut the same, in ASCII and with other Latin letters", () => {
+Deno.test("30,000 random texts are segmented the same, in ASCII and with other Latin letters", () => {
   const dice = new Dice(1, 1);
   const ascii = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code))
     .filter((each) => latinWords(each, true));
@@ -59,7 +59,7 @@ Deno.test("30,000 random texts are cut the same, in ASCII and with other Latin l
   }
 });
 
-Deno.test("the first words are those of the whole text, and what follows them counts", () => {
+Deno.test("a limit returns the first words of the whole text, and the text after them matters", () => {
   for (const text of ["I don't, at 3.14", "a _ b", "it's. so", "1.5.x y"]) {
     for (let most = 1; most < 8; most++) {
       for (const keepsMarks of [false, true]) {
@@ -83,7 +83,7 @@ Deno.test("texts with any other character are left to the segmenter", () => {
   assertEquals(tokenize("I don't, да"), ["i", "don't", "да"]);
 });
 
-Deno.test("graphemes of Latin texts are those of the engine's segmenter, and NFC leaves them", () => {
+Deno.test("graphemes of Latin texts are those of the engine's segmenter, and NFC does not change them", () => {
   const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
   const all = Array.from({ length: 0x300 }, (_, code) => String.fromCharCode(code));
   const dice = new Dice(2, 1);

@@ -14,13 +14,13 @@ import { assertEquals, assertRejects } from "@std/assert";
 const NFC = "caf\u00e9 na\u00efve ".repeat(20), NFD = NFC.normalize("NFD");
 const NETWORK = { cell: "gru", hidden: 8 } as const;
 
-Deno.test("toNfc() is NFC, and fast for marks without end", () => {
+Deno.test("toNfc() returns NFC, and limits the number of combining marks", () => {
   assertEquals([toNfc(NFD), toNfc("plain")], [NFC, "plain"]);
   assertEquals(toNfc("\u1112\u1161\u11ab e\u0301"), "한 é");
   assertEquals(toNfc("x" + "\u0301\u0323".repeat(500_000)).length < 40, true);
 });
 
-Deno.test("a language model reads texts and prompts in either form", async () => {
+Deno.test("a language model reads texts and prompts in NFC and NFD alike", async () => {
   const backend = createCpuBackend();
   const model = createLanguageModel([{ text: NFD }], NETWORK);
   assertEquals(model, createLanguageModel([{ text: NFC }], NETWORK));
@@ -41,7 +41,7 @@ Deno.test("a language model reads texts and prompts in either form", async () =>
   backend.dispose();
 });
 
-Deno.test("a translation model reads both texts in either form", async () => {
+Deno.test("a translation model reads sources and targets in NFC and NFD alike", async () => {
   const backend = createCpuBackend();
   const pairs = [{ text: "e\u0301", label: "o\u0308" }, { text: "a", label: "b" }];
   const model = createTranslationModel(pairs, NETWORK);
@@ -53,7 +53,7 @@ Deno.test("a translation model reads both texts in either form", async () => {
   backend.dispose();
 });
 
-Deno.test("a file without a form reads texts as they are; one of a later version is refused", async () => {
+Deno.test("a model file without a normalization reads texts unchanged; an unknown one is refused", async () => {
   const backend = createCpuBackend();
   const { normalization: _, ...model } = createLanguageModel([{ text: "e\u0301\u00e9x" }], NETWORK);
   const before = { ...model, vocabulary: ["<unk>", "e", "x", "\u0301", "<start or end>"] };

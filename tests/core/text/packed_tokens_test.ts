@@ -2,10 +2,10 @@ import { Random } from "@unroll/core";
 import { assertEquals } from "@std/assert";
 import { packTokens } from "#core/text/packed_tokens.ts";
 
-Deno.test("tokens have the ids of their first places, however many share one among the last", () => {
+Deno.test("tokens have ids in order of first occurrence, even if they share a slot of the cache", () => {
   const random = new Random(7), packed = packTokens();
   const first = new Map<string, number>(), expected: number[][] = [];
-  const long = "x".repeat(30); // tokens that differ behind the beginning alone
+  const long = "x".repeat(30); // for tokens that differ only after a common prefix
   for (let text = 0; text < 300; text++) {
     const tokens = Array.from({ length: 400 }, () => {
       const rank = Math.floor(60_000 * random.uniform() ** 4);

@@ -22,7 +22,7 @@ import { NEW_TOKENIZER } from "#core/text/tokenizer.ts";
 const TOKENIZER: TokenizerOptions = { ...NEW_TOKENIZER, maxLength: 3 };
 const FROM_START: TokenizerOptions = { ...TOKENIZER, truncate: "start" };
 
-Deno.test("tokenize() reads the first words or the last, as many as maxLength", () => {
+Deno.test("tokenize() reads the first or the last maxLength words", () => {
   const text = "One, two – three! Four 👍";
   assertEquals(tokenize(text, TOKENIZER), ["one", "two", "three"]);
   assertEquals(tokenize(text, { ...TOKENIZER, truncate: "end" }), ["one", "two", "three"]);
@@ -36,7 +36,7 @@ Deno.test("tokenize() reads the first words or the last, as many as maxLength", 
   assertEquals(tokenize(" a,b  c d", { ...cut, truncate: "start" }), ["c", "d"]);
 });
 
-Deno.test("tokenizeTruncated() says whether a text has more words than that", () => {
+Deno.test("tokenizeTruncated() reports whether a text has more words than maxLength", () => {
   for (const tokenizer of [TOKENIZER, FROM_START]) {
     assertEquals(
       ["a b c", "a, b. c!!!", "a b c d"].map((text) =>
@@ -73,7 +73,7 @@ const SHORT: Example[] = [{ text: "it was good", label: "up" }, {
   label: "down",
 }];
 
-Deno.test("a model with maxLength trains, measures, predicts and shows texts as if they ended there", async () => {
+Deno.test("a model with maxLength trains, evaluates, predicts and traces texts as if they ended there", async () => {
   const backend = createCpuBackend();
   const results = [];
   for (const [examples, tokenizer] of [[LONG, TOKENIZER], [SHORT, NEW_TOKENIZER]] as const) {
@@ -91,16 +91,16 @@ Deno.test("a model with maxLength trains, measures, predicts and shows texts as 
   assertEquals(results[0], results[1]);
 });
 
-Deno.test("of a long text only the words that are read are looked for", async () => {
+Deno.test("predict() reads only the first maxLength words of a long text", async () => {
   const model = createModel(SHORT, { hidden: 4, tokenizer: TOKENIZER });
-  const text = "it was good " + "and so on ".repeat(9000); // under the longest that is read
+  const text = "it was good " + "and so on ".repeat(9000); // below the length limit of a text
   const backend = createCpuBackend();
   const [{ words, logits }] = await predict(backend, model, [text]);
   assertEquals(words, 3);
   assertEquals(logits, (await predict(backend, model, ["it was good"]))[0].logits);
 });
 
-Deno.test("a stream has no end to count from, and reads every word", async () => {
+Deno.test("a stream ignores maxLength, and reads every word", async () => {
   const backend = createCpuBackend();
   const model = createModel(LONG, { hidden: 4, init: "scaled", tokenizer: TOKENIZER });
   using predictor = createPredictor(backend, model);
@@ -112,7 +112,7 @@ Deno.test("a stream has no end to count from, and reads every word", async () =>
   assertNotEquals(found[3], found[2]);
 });
 
-Deno.test("a maxLength that is none, and one for words with labels of their own, are refused", async () => {
+Deno.test("an invalid maxLength is refused, and so is any maxLength for a tagger", async () => {
   for (const maxLength of [0, -1, 1.5, NaN, "3"]) {
     const tokenizer = { ...NEW_TOKENIZER, maxLength: maxLength as number };
     assertThrows(

@@ -3,7 +3,7 @@ import { countWords, encode, indexWords, UNKNOWN, vocabularyOf } from "#core/tex
 
 const wordsOf = (sentences: Iterable<string[]>) => vocabularyOf(countWords(sentences));
 
-Deno.test("vocabularyOf() gives each word once, after the unknown word", () => {
+Deno.test("vocabularyOf() returns each word once, after the unknown word", () => {
   assertEquals(UNKNOWN, "<unk>");
   assertEquals(wordsOf([["so", "good"], [], ["good", "so", "bad"]]), [
     "<unk>",
@@ -21,7 +21,7 @@ Deno.test("vocabularyOf() sorts by code units, whatever the order of the data", 
   assertEquals(wordsOf(sentences.toReversed().map((s) => s.toReversed())), expected);
 });
 
-Deno.test("countWords() takes any iterable", () => {
+Deno.test("countWords() accepts any iterable", () => {
   function* sentences() {
     yield ["good"];
     yield ["bad"];
@@ -29,23 +29,23 @@ Deno.test("countWords() takes any iterable", () => {
   assertEquals(wordsOf(sentences()), ["<unk>", "bad", "good"]);
 });
 
-Deno.test("vocabularyOf() takes <unk> in the data for the unknown word", () => {
+Deno.test("vocabularyOf() reads <unk> in the data as the unknown word", () => {
   const vocabulary = wordsOf([["<unk>", "!", "good"]]);
   assertEquals(vocabulary, ["<unk>", "!", "good"]);
   assertEquals(encode(["<unk>", "!", "good"], indexWords(vocabulary)), Int32Array.of(0, 1, 2));
 });
 
-Deno.test("indexWords() gives each word its place", () => {
+Deno.test("indexWords() returns the index of each word", () => {
   assertEquals([...indexWords(["<unk>", "b", "a"])], [["<unk>", 0], ["b", 1], ["a", 2]]);
 });
 
-Deno.test("encode() gives the ids in the words' order, and 0 for what is unknown", () => {
+Deno.test("encode() returns the ids in the words' order, and 0 for unknown words", () => {
   const index = indexWords(["<unk>", "bad", "good"]);
   assertEquals(encode(["good", "ugly", "bad", "good"], index), Int32Array.of(2, 0, 1, 2));
   assertEquals(encode([], index), new Int32Array());
 });
 
-Deno.test("a vocabulary takes names of JavaScript's own for words like any other", () => {
+Deno.test("a vocabulary treats JavaScript's built-in names like any other words", () => {
   const names = ["__proto__", "constructor", "toString"];
   assertEquals(encode(names, indexWords(wordsOf([["good"]]))), Int32Array.of(0, 0, 0));
   const vocabulary = wordsOf([names]);

@@ -7,7 +7,7 @@ const random = new Random(1);
 const lengths = Array.from({ length: 1003 }, () => 1 + Math.floor(60 * random.uniform() ** 2));
 const examples = randomExamples(1, lengths, 9, 2);
 
-Deno.test("drawBatches() takes every example once, and fills the last batch up", () => {
+Deno.test("drawBatches() uses every example once, and pads the last batch", () => {
   for (const batchSize of [1, 2, 32, 2000]) {
     const batches = [...drawBatches(examples, batchSize, new Random(1))];
     const drawn = batches.flatMap((batch) => batch.examples);
@@ -27,7 +27,7 @@ Deno.test("drawBatches() has room for every sentence, with little padding and fe
     room += timeSteps * examples.length;
   }
   const words = lengths.reduce((sum, length) => sum + length);
-  const shuffled = examples.toSorted(() => random.uniform() - 0.5); // what no buckets would take
+  const shuffled = examples.toSorted(() => random.uniform() - 0.5); // without buckets
   const longest = Array.from(
     { length: 31 },
     (_, i) => Math.max(...shuffled.slice(32 * i, 32 * i + 32).map(({ words }) => words.length)),
@@ -38,19 +38,19 @@ Deno.test("drawBatches() has room for every sentence, with little padding and fe
   assertLess(new Set(batches.map(({ timeSteps }) => timeSteps)).size, 20);
 });
 
-Deno.test("drawBatches() without a generator keeps the order given", () => {
+Deno.test("drawBatches() without a generator keeps the given order", () => {
   const batches = [...drawBatches(examples.slice(0, 7), 3)];
   const drawn = batches.flatMap((batch) => batch.examples);
   assertEquals(drawn.slice(0, 7), examples.slice(0, 7));
   assertEquals(drawn.length, 9);
 });
 
-Deno.test("drawBatches() gives one sentence no padding", () => {
+Deno.test("drawBatches() adds no padding at batch size 1", () => {
   const batches = [...drawBatches(examples, 1, new Random(2))];
   assert(batches.every(({ examples, timeSteps }) => examples[0].words.length === timeSteps));
 });
 
-Deno.test("roomFor() is never below the length and at most a quarter above", () => {
+Deno.test("roomFor() returns at least the length, and at most a quarter more", () => {
   for (let length = 1; length <= 5000; length++) {
     const room = roomFor(length);
     assert(room >= length && room <= 1.25 * length);

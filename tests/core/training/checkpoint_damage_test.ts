@@ -43,7 +43,7 @@ const checkpoint = (await checkpointsOf(model, options))
 
 type Json = Record<string, unknown>;
 
-/** The checkpoint with a field changed, or without it. */
+/** Returns the checkpoint with a field changed or removed. */
 function changed(path: string, value: unknown): Checkpoint {
   const { model, best, slots, ...training } = checkpoint;
   const copy: Json = structuredClone(training);
@@ -59,7 +59,7 @@ function changed(path: string, value: unknown): Checkpoint {
 const resumed = (resume: Checkpoint) =>
   train(createCpuBackend(), model, examples, { ...options, resume });
 
-/** Every way to read a checkpoint refuses it. */
+/** Asserts that every way to read a checkpoint refuses it. */
 async function assertRefused(given: Checkpoint, why: string): Promise<void> {
   const file = new Blob([writeCheckpoint(given)]);
   await assertRejects(() => readCheckpoint(file, "c"), InputError, `c: is damaged: ${why}`);
@@ -67,7 +67,7 @@ async function assertRefused(given: Checkpoint, why: string): Promise<void> {
   assertThrows(() => resumed(given), InputError, `the checkpoint is damaged: ${why}`);
 }
 
-Deno.test("a checkpoint with any field of its training taken out is refused", async () => {
+Deno.test("a checkpoint without any one field of its training is refused", async () => {
   const { progress, options } = checkpoint;
   for (const [name, fields] of Object.entries({ progress, options })) {
     for (const field of Object.keys(fields)) {
@@ -91,7 +91,7 @@ Deno.test("a checkpoint with any field of another type is refused", async () => 
   for (const [name, fields] of Object.entries({ progress, options })) {
     for (const field of Object.keys(fields)) {
       for (const value of ["5\u001b", [], { toString: 1 }]) {
-        if (field === "labelWeights" && value instanceof Array === false) continue; // its own test
+        if (field === "labelWeights" && value instanceof Array === false) continue; // tested below
         await assertRefused(changed(`${name}.${field}`, value), `its `);
       }
     }
@@ -141,7 +141,7 @@ for (const [path, value, why] of impossible) {
   });
 }
 
-Deno.test("train() refuses a checkpoint whose steps are not its epochs' batches", async () => {
+Deno.test("train() refuses a checkpoint whose steps do not match its epochs and batches", async () => {
   for (const [field, value] of [["steps", 7], ["batches", 3]] as const) {
     const resume = changed(`progress.${field}`, value);
     await assertRejects(
@@ -152,7 +152,7 @@ Deno.test("train() refuses a checkpoint whose steps are not its epochs' batches"
   }
 });
 
-Deno.test("train() refuses a checkpoint with other sums than its task's loss gives", async () => {
+Deno.test("train() refuses a checkpoint with other sums than those of its task's loss", async () => {
   const { accuracy } = checkpoint.progress.sums;
   for (const sums of [{}, { accurate: accuracy }, { accuracy, other: 1 }]) {
     await assertRejects(
@@ -163,7 +163,7 @@ Deno.test("train() refuses a checkpoint with other sums than its task's loss giv
   }
 });
 
-Deno.test("a checkpoint with numbers that training cannot have left is refused", async () => {
+Deno.test("a checkpoint with values that training cannot produce is refused", async () => {
   const squares = { ...checkpoint.slots, "v.Whh": checkpoint.slots["v.Whh"].map(() => -1) };
   const problem = "the mean squares v.Whh have -1 at index 0";
   await assertRefused({ ...checkpoint, slots: squares }, problem);
@@ -171,7 +171,7 @@ Deno.test("a checkpoint with numbers that training cannot have left is refused",
   await assertRefused(without, "it has early stopping, but no best weights");
 });
 
-Deno.test("train() refuses a checkpoint with numbers missing, too few, or not finite", () => {
+Deno.test("train() refuses a checkpoint with missing, too few, or non-finite values", () => {
   const { model, slots, best } = checkpoint;
   const { by, ...few } = model.weights;
   const refused = (change: Partial<Checkpoint>, why: string) =>
@@ -194,7 +194,7 @@ Deno.test("train() refuses a checkpoint with numbers missing, too few, or not fi
   }
 });
 
-Deno.test("train() refuses a language model's checkpoint with states missing or not finite", async () => {
+Deno.test("train() refuses a language model's checkpoint with missing or non-finite states", async () => {
   const model = createLanguageModel(examples, { hidden: 2 });
   const settings: TrainOptions = { epochs: 1, timeSteps: 4, batchSize: 2 };
   const inside = (await checkpointsOf(model, settings)).find(({ carriedState }) => carriedState)!;
@@ -218,7 +218,7 @@ Deno.test("train() refuses a language model's checkpoint with states missing or 
   }
 });
 
-Deno.test("writeCheckpoint() refuses notes that readCheckpoint() would not read", () => {
+Deno.test("writeCheckpoint() refuses notes that readCheckpoint() could not read", () => {
   let deep: unknown = 1;
   for (let depth = 0; depth < 200; depth++) deep = [deep];
   for (const notes of [deep, Array(2 ** 21).fill(0)]) {

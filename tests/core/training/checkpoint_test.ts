@@ -25,7 +25,7 @@ const held = examples.slice(0, 5);
 
 const networks: Record<string, ModelOptions> = {
   "the article's network": { hidden: 6 },
-  "a stacked network under dropout, with a trained embedding": {
+  "a stacked network with dropout and a trained embedding": {
     cell: "lstm",
     hidden: 4,
     layers: 2,
@@ -34,7 +34,7 @@ const networks: Record<string, ModelOptions> = {
     embedding: 3,
     head: "mean",
   },
-  "a layer-normalized LSTM of dropped weights": {
+  "a layer-normalized LSTM with recurrent dropout": {
     cell: "lnlstm",
     hidden: 4,
     bidirectional: true,
@@ -42,7 +42,7 @@ const networks: Record<string, ModelOptions> = {
     embedding: 3,
     head: "max",
   },
-  "a network on a frozen embedding": { cell: "gru", hidden: 4, embedding: 3, frozen: true },
+  "a network with a frozen embedding": { cell: "gru", hidden: 4, embedding: 3, frozen: true },
 };
 
 const trainings: Record<string, TrainOptions> = {
@@ -74,7 +74,7 @@ const asFile = (checkpoint: Checkpoint) => new Blob([writeCheckpoint(checkpoint)
 
 for (const [network, options] of Object.entries(networks)) {
   for (const [training, settings] of Object.entries(trainings)) {
-    Deno.test(`train() goes on from any checkpoint bit for bit: ${network}, ${training}`, async () => {
+    Deno.test(`train() resumes from any checkpoint bit for bit: ${network}, ${training}`, async () => {
       const base = { ...settings, epochs: 5 };
       const whole = createModel(examples, options);
       const events = await run(whole, base);
@@ -91,14 +91,14 @@ for (const [network, options] of Object.entries(networks)) {
         const rest = createModel(examples, options);
         const after = await run(rest, { ...base, resume });
         assertEquals(writeModel(rest), writeModel(whole));
-        // What is still told is what was told.
+        // The remaining events equal those of the whole run.
         assertEquals(after, events.slice(events.length - after.length));
       }
     });
   }
 }
 
-Deno.test("readModel() takes from a checkpoint the model that did best", async () => {
+Deno.test("readModel() reads the best model from a checkpoint", async () => {
   const model = createModel(examples, { cell: "gru", hidden: 4 });
   const options = { ...trainings["adam, with validation, a plateau and label weights"], epochs: 8 };
   const events = await run(model, { ...options, checkpointEvery: 100 });
@@ -107,8 +107,8 @@ Deno.test("readModel() takes from a checkpoint the model that did best", async (
   assertEquals(await readModel(asFile(last.checkpoint)), model);
 });
 
-Deno.test("train() without validation ends with the last weights, with it with the best", async () => {
-  // Labels that training contradicts: the more it learns, the worse it does on them.
+Deno.test("train() with validation ends with the best weights instead of the last", async () => {
+  // Labels that contradict the training set: the validation loss rises as the model learns.
   const next: Record<string, string> = { l0: "l1", l1: "l2", l2: "l0" };
   const validation = held.map(({ text, label }) => ({ text, label: next[label] }));
   const options = { epochs: 12, learningRate: 0.3, batchSize: 4 };
@@ -125,14 +125,14 @@ Deno.test("train() without validation ends with the last weights, with it with t
   assertNotEquals(model.weights, checkpoints.at(-1)!.checkpoint.model.weights);
 });
 
-Deno.test("train() ends when nothing has become better for as long as the patience", async () => {
+Deno.test("train() stops early if the validation loss does not improve for the patience", async () => {
   const model = createModel(examples, { hidden: 6, init: "scaled" });
   const options = { epochs: 500, learningRate: 2, batchSize: 4, validation: held, patience: 2 };
   const events = await run(model, options);
   const stopped = events.at(-1)!;
   assert(stopped.type === "stopped" && stopped.reason === "patience");
   const losses = events.filter((event) => event.type === "epoch").map((e) => e.validation!.loss);
-  // Two epochs without a gain of 0.001 on the last that had one; the best may lie among them.
+  // Two epochs without another improvement of 0.001; the best may be among them.
   let gain = 0;
   losses.forEach((loss, i) => gain = i > 0 && loss < losses[gain] - 0.001 ? i : gain);
   assertEquals(stopped.epoch, gain + 1 + 2);
@@ -141,7 +141,7 @@ Deno.test("train() ends when nothing has become better for as long as the patien
   assertEquals(epoch, stopped.epoch);
 });
 
-Deno.test("train() refuses to go on with other examples or settings, but takes more epochs", async () => {
+Deno.test("train() refuses to resume with other examples or settings, but accepts more epochs", async () => {
   const model = createModel(examples, { hidden: 4 });
   const events = await run(model, { epochs: 1, checkpointEvery: 100 });
   const last = events.findLast((event) => event.type === "checkpoint")!;
@@ -162,7 +162,7 @@ Deno.test("train() refuses to go on with other examples or settings, but takes m
   assertEquals(await run(model, { epochs: 1, resume }), []);
 });
 
-Deno.test("train() refuses to go on from another network's checkpoint, and names the difference", async () => {
+Deno.test("train() refuses to resume from another network's checkpoint, and reports the difference", async () => {
   const network = { cell: "rnn", hidden: 4, embedding: 2 } as const;
   const model = createModel(examples, network);
   const events = await run(model, { epochs: 1, checkpointEvery: 100 });
@@ -187,13 +187,13 @@ Deno.test("train() refuses to go on from another network's checkpoint, and names
   refused({ ...model, vocabulary: changed }, `vocabulary[2] is ${shown}, but was "w1"`);
   const labels = [...model.labels, "more"];
   refused({ ...model, labels }, 'labels[3] is "more", but was undefined');
-  // What is the same in another order, or said by default, is no difference.
+  // Another order of keys, or an explicit default, is not a difference.
   const config = Object.fromEntries(Object.entries(model.config).reverse()) as typeof model.config;
   const same: Model = { ...model, config, task: "classification" };
   assertEquals((await run(same, { epochs: 2, resume })).length, 1);
 });
 
-Deno.test("train() goes on whatever the order of the label weights' names", async () => {
+Deno.test("train() resumes whatever the order of the label weights", async () => {
   const model = createModel(examples, { hidden: 4 });
   const labelWeights = { l0: 1, l1: 2, l2: 0.5 };
   const events = await run(model, { epochs: 1, checkpointEvery: 100, labelWeights });
@@ -209,7 +209,7 @@ Deno.test("train() goes on whatever the order of the label weights' names", asyn
   );
 });
 
-Deno.test("readCheckpoint() refuses a model, a cut file, and a changed one", async () => {
+Deno.test("readCheckpoint() refuses a model, a truncated file, and a corrupt one", async () => {
   const model = createModel(examples, { hidden: 2 });
   await assertRejects(
     () => readCheckpoint(new Blob([writeModel(model)]), "m"),
@@ -229,7 +229,7 @@ Deno.test("readCheckpoint() refuses a model, a cut file, and a changed one", asy
   }
   const name = new TextDecoder("latin1").decode(bytes).indexOf('"crc32":"') + 1;
   for (let at = 0; at < bytes.length; at += 29) {
-    if (at >= name && at < name + 5) continue; // without its name there is no checksum
+    if (at >= name && at < name + 5) continue; // a change of its name removes the checksum
     const changed = bytes.slice();
     changed[at] ^= 1 << at % 8;
     await assertRejects(() => readCheckpoint(new Blob([changed])), InputError);

@@ -1,5 +1,5 @@
 /**
- * Which rows of an embedding a step of an optimizer moves.
+ * Which rows of an embedding an optimizer step updates.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { OPTIMIZER_DEFAULTS, optimizerStep } from "#core/training/optimizer.ts";
 
 const DENSE = { ...OPTIMIZER_DEFAULTS, name: "adam", dense: true } as const;
 
-/** Whether a word is moved by the step after that of its own batch. */
+/** Returns whether a word is still updated by the step after that of its batch. */
 async function goesOn(optimizer: Parameters<typeof optimizerStep>[1], words: number) {
   const ops = opsOf(createCpuBackend());
   let [W, m, v] = [1, 2, 3].map(() => ops.zeros([words, 4]));
@@ -25,12 +25,12 @@ async function goesOn(optimizer: Parameters<typeof optimizerStep>[1], words: num
   return first[1] !== first[0];
 }
 
-Deno.test("dense steps of Adam go on with a word that the next batch lacks", async () => {
+Deno.test("dense steps of Adam also update a word that the next batch lacks", async () => {
   assertEquals(await goesOn(DENSE, 3), true);
   assertEquals(await goesOn({ ...OPTIMIZER_DEFAULTS, name: "adam" }, 3), false);
 });
 
-Deno.test("an embedding of more than four million numbers is moved sparsely all the same", async () => {
+Deno.test("an embedding of more than four million values is updated sparsely despite dense steps", async () => {
   assertEquals(await goesOn(DENSE, 2 ** 20), true);
   assertEquals(await goesOn(DENSE, 2 ** 20 + 1), false);
 });

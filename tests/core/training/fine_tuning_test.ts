@@ -20,7 +20,7 @@ const examples: Example[] = [
 ];
 const made = () => createModel(examples, { cell: "lstm", hidden: 4, embedding: 3, layers: 2 });
 
-Deno.test("weightRates() thaw from the top, and fall towards the bottom", () => {
+Deno.test("weightRates() unfreezes layers from the top, and decays toward the bottom", () => {
   const tuning = { layerDecay: 2, unfreezeEvery: 3 };
   const at = (epoch: number) => {
     const rateOf = weightRates({ layers: 2 }, tuning, epoch, 10);
@@ -37,7 +37,7 @@ Deno.test("weightRates() thaw from the top, and fall towards the bottom", () => 
 });
 
 for (const name of ["sgd", "adam", "rmsprop"] as const) {
-  Deno.test(`with ${name}, layers that are frozen stay as they are, bit for bit`, async () => {
+  Deno.test(`with ${name}, frozen layers keep their weights, bit for bit`, async () => {
     const model = made(), before = structuredClone(model.weights);
     const options = { optimizer: { name }, fineTuning: { unfreezeEvery: 2 } } as const;
     await fit(backend, model, examples, { ...options, epochs: 4 });
@@ -48,7 +48,7 @@ for (const name of ["sgd", "adam", "rmsprop"] as const) {
   });
 }
 
-Deno.test("an embedding stays as it is for as many epochs as asked, and then learns", async () => {
+Deno.test("an embedding is frozen for the given number of epochs, and then trained", async () => {
   const rateOf = (epoch: number) =>
     weightRates({ layers: 1 }, { layerDecay: 1, unfreezeEvery: 0, thawEmbedding: 2 }, epoch, 5);
   assertEquals(rateOf(2)("embedding").factor, 0);
@@ -65,7 +65,7 @@ Deno.test("an embedding stays as it is for as many epochs as asked, and then lea
     if (event.type === "checkpoint") checkpoints.push(structuredClone(event.checkpoint));
   }
   assertNotEquals(whole.weights.embedding, before.embedding);
-  for (const resume of [checkpoints[0], checkpoints[4]]) { // before it thaws, and after
+  for (const resume of [checkpoints[0], checkpoints[4]]) { // before and after it is unfrozen
     const rest = made();
     await fit(backend, rest, examples, { ...options, resume: resume as Checkpoint<typeof rest> });
     assertEquals(rest.weights, whole.weights);
@@ -84,7 +84,7 @@ Deno.test("a step of plain gradient descent is divided by the layer decay", asyn
   }
 });
 
-Deno.test("neutral settings train to the same weights, also on single sentences", async () => {
+Deno.test("neutral settings of fine-tuning do not change the weights", async () => {
   for (const network of [{ cell: "gru", embedding: 3 }, { init: "scaled" }] as const) {
     const trained = async (fineTuning?: TrainOptions["fineTuning"]) => {
       const model = createModel(examples, { hidden: 4, ...network });

@@ -21,7 +21,7 @@ import {
 import { rowWeightsOf } from "#core/training/row_weights.ts";
 import { CPU_BACKENDS, farthest, withoutFused } from "#tests/support/helpers.ts";
 
-// One text, nine times in ten of label a: only the weights decide what its probabilities are.
+// One text, labeled a nine times in ten: only the label weights decide its probabilities.
 const unbalanced = Array.from(
   { length: 100 },
   (_, i) => ({ text: "so", label: i % 10 ? "a" : "b" }),
@@ -43,7 +43,7 @@ async function trained(
 }
 
 for (const [size, options] of Object.entries(settings)) {
-  const all = { ...options, schedule: { name: "cosine" } } as const; // under the default clip
+  const all = { ...options, schedule: { name: "cosine" } } as const; // with the default clip
   for (const kernels of ["plain", "simd"] as const) {
     Deno.test(`label weights set the probabilities at batch size ${size}, on ${kernels}`, async () => {
       const backend = createCpuBackend({ kernels });
@@ -74,7 +74,7 @@ for (const [size, options] of Object.entries(settings)) {
   });
 }
 
-Deno.test("rowWeightsOf() divides by the count times the mean weight, and leaves padding out", () => {
+Deno.test("rowWeightsOf() divides by the count times the mean weight, and gives padding 0", () => {
   const targets = Int32Array.of(0, -1, 1, 1);
   assertEquals([...rowWeightsOf(targets)], [1 / 3, 0, 1 / 3, 1 / 3]);
   assertEquals([...rowWeightsOf(targets, [3, 0], 2)], [0.5, 0, 0, 0]);
@@ -104,7 +104,7 @@ Deno.test("label weights, including 0, train to the same network on every backen
   }
 });
 
-Deno.test("examples of a label with weight 0 do not train, and the others count more", async () => {
+Deno.test("examples of a label with weight 0 have no effect, and the others count more", async () => {
   const options = { epochs: 3, shuffle: false, clip: Infinity };
   const more = [...mixed, mixed[4]];
   const backend = createCpuBackend();
@@ -119,7 +119,7 @@ Deno.test("examples of a label with weight 0 do not train, and the others count 
   assertGreater(farthest(weighted.weights, unweighted.weights), 1e-3);
 });
 
-Deno.test("the losses of a weighted training are weighted means, at every batch size", async () => {
+Deno.test("losses under label weights are weighted means, at every batch size", async () => {
   const backend = createCpuBackend();
   const labelWeights = { up: 100, down: 0.5 };
   const start = createModel(mixed, { hidden: 4, init: "scaled" });
@@ -147,7 +147,7 @@ Deno.test("a label weight at batch size 1 changes the training", async () => {
   assertNotEquals(writeModel(heavy), writeModel(await trained(createCpuBackend(), mixed, options)));
 });
 
-Deno.test("train() refuses label weights that leave a set without a loss, and sizes beyond sums", () => {
+Deno.test("train() refuses label weights that are 0 for a whole set, or whose mean overflows", () => {
   const model = createModel(mixed, { hidden: 2 });
   const refused: [TrainOptions, string][] = [
     [

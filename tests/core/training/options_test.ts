@@ -24,7 +24,7 @@ const classifier = createModel(examples, { hidden: 2 });
 const languageModel = createLanguageModel(examples, { hidden: 2 });
 const translator = createTranslationModel(examples, { hidden: 2 });
 
-/** Calls a function as JavaScript may: with options that its types forbid. */
+/** Options that the types forbid, but that JavaScript callers can pass. */
 // deno-lint-ignore no-explicit-any
 type Loose = any;
 
@@ -224,7 +224,7 @@ Deno.test("options that are undefined count as not given", async () => {
   await Array.fromAsync(train(backend, classifier, examples, { optimizer, schedule, epochs: 1 }));
 });
 
-Deno.test("each kind of model accepts the configuration of another of its kind", () => {
+Deno.test("a model's configuration is accepted for another model of its task", () => {
   assertEquals(createModel(examples, classifier.config).config, classifier.config);
   assertEquals(createLanguageModel(examples, languageModel.config).config, languageModel.config);
   assertEquals(createTranslationModel(examples, translator.config).config, translator.config);

@@ -1,5 +1,5 @@
 /**
- * Training on batches without most of their padding: the same weights, bit for bit.
+ * Training on packed batches, without most of their padding: the same weights, bit for bit.
  *
  * @module
  */
@@ -25,26 +25,26 @@ const EXAMPLES = Array.from({ length: 60 }, (_, i) => {
 
 const CASES: [string, ModelOptions, TrainOptions][] = [
   ["last", { cell: "lstm", hidden: 9, embedding: 6 }, {}],
-  ["last, two layers both ways", { cell: "gru", layers: 2, bidirectional: true }, {}],
+  ["last, two bidirectional layers", { cell: "gru", layers: 2, bidirectional: true }, {}],
   ["mean", { cell: "gru", head: "mean", embedding: 6, layers: 2, dropout: 0.3 }, {}],
   [
-    "max, both ways",
+    "max, bidirectional",
     { cell: "lstm", head: "max", embedding: 6, bidirectional: true, dropout: 0.5 },
     {},
   ],
   ["mean and max of one-hot words", { cell: "rnn", head: "mean-max", bidirectional: true }, {}],
-  ["minGRU, both ways", { cell: "mingru", head: "max", embedding: 5, bidirectional: true }, {}],
+  ["minGRU, bidirectional", { cell: "mingru", head: "max", embedding: 5, bidirectional: true }, {}],
   [
-    "layer normalization, both ways",
+    "layer normalization, bidirectional",
     { cell: "lnlstm", head: "max", embedding: 6, bidirectional: true, layers: 2 },
     {},
   ],
-  ["dropped weights", { cell: "gru", head: "max", embedding: 6, recurrentDropout: 0.3 }, {}],
-  ["a window", { cell: "lstm", embedding: 6, layers: 2 }, { timeSteps: 12 }],
+  ["recurrent dropout", { cell: "gru", head: "max", embedding: 6, recurrentDropout: 0.3 }, {}],
+  ["truncated BPTT", { cell: "lstm", embedding: 6, layers: 2 }, { timeSteps: 12 }],
 ];
 
 for (const [name, network, options] of CASES) {
-  Deno.test(`texts of many lengths train to the same weights as with padding: ${name}`, async () => {
+  Deno.test(`packed batches train to the same weights as padded ones: ${name}`, async () => {
     for (const threads of [1, 2]) {
       const backend = createCpuBackend({ kernels: "simd", threads });
       let packed = 0;

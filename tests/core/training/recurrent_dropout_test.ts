@@ -38,7 +38,7 @@ for (const cell of ["rnn", "lstm", "gru"] as const) {
       withoutFused(exact),
     ]] as const
   ) {
-    Deno.test(`the gradient of ${cell} under recurrent dropout equals finite differences, by ${path}`, async () => {
+    Deno.test(`the gradient of ${cell} with recurrent dropout equals finite differences, by ${path}`, async () => {
       const config = networkConfig({
         ...{ cell, hidden: 3, layers: 2, bidirectional: true, embedding: 2, head: "token" },
         recurrentDropout: 0.4,
@@ -82,7 +82,7 @@ for (const cell of ["rnn", "lstm", "gru"] as const) {
   }
 }
 
-Deno.test("a step's mask leaves 1 - p of Whh, scaled, and the rest of the weights as they are", async () => {
+Deno.test("a step's mask keeps 1 - p of Whh, scaled, and does not change the other weights", async () => {
   const ops = opsOf(exact);
   const config = networkConfig({ cell: "gru", hidden: 20, embedding: 4, recurrentDropout: 0.25 });
   const numbers = randomWeights(3, config, WORDS, LABELS);
@@ -127,7 +127,7 @@ async function trained(backend: Backend, options: ModelOptions): Promise<Weights
 }
 
 for (const cell of ["gru", "lnlstm"] as const) {
-  Deno.test(`dropped weights of ${cell} train to the same on any number of threads`, async () => {
+  Deno.test(`${cell} with recurrent dropout trains to the same weights on any number of threads`, async () => {
     const options = { cell, recurrentDropout: 0.3, embedding: 6, bidirectional: true } as const;
     const found: Weights<FloatArray>[] = [];
     for (const threads of [1, 2, 3]) {
@@ -147,7 +147,7 @@ Deno.test("the article's fast path is not used with recurrent dropout", async ()
   assertNotEquals(await trained(backend, dropped), await trained(backend, options));
 });
 
-Deno.test("every task with recurrent layers can drop weights", async () => {
+Deno.test("every task with recurrent layers supports recurrent dropout", async () => {
   const backend = createCpuBackend();
   const pairs = EXAMPLES.map(({ text }) => ({ text, label: text.toUpperCase() }));
   const wave = Float64Array.from({ length: 96 }, (_, t) => Math.sin(t * Math.PI / 6));

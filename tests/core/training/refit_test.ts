@@ -53,7 +53,7 @@ Deno.test("the refit continues from the best weights on all examples", async () 
   const again = epochs.filter(({ refit }) => refit);
   assertEquals(again.map(({ epoch }) => epoch), Array.from(again, (_, i) => i + 1));
   assertEquals([again.length, again.some(({ validation }) => validation)], [refit.epochs, false]);
-  // By its definition: a training of its own.
+  // By its definition: a separate training run.
   const model = { ...create(), weights: best };
   const { patience: _, validation: __, refit: ___, ...plain } = options;
   await fit(createCpuBackend(), model, all, { ...plain, epochs: refit.epochs });
@@ -163,7 +163,7 @@ Deno.test("the refit is refused where it does not apply", () => {
     InputError,
     '"refit"',
   );
-  // It is learned in the end, and so must be known.
+  // The refit trains on the validation examples, so the model must have their labels.
   const unseen = [{ text: "good", label: "sideways" }];
   assertThrows(
     () => train(createCpuBackend(), create(), examples, { ...options, validation: unseen }),

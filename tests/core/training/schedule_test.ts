@@ -2,7 +2,7 @@ import { InputError } from "@unroll/core";
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { learningRateFactor, settleSchedule } from "#core/training/schedule.ts";
 
-/** The factor at so many epochs, of ten, of ten steps each. */
+/** The factor at a batch of an epoch, in a run of ten epochs of ten steps. */
 function at(options: Parameters<typeof settleSchedule>[0], epoch: number, batch = 0, cuts = 0) {
   const step = (epoch - 1) * 10 + batch + 1;
   return learningRateFactor(
@@ -52,7 +52,7 @@ Deno.test("learningRateFactor() increases linearly during the warm-up", () => {
   ]);
 });
 
-Deno.test("settleSchedule() reports what it cannot use", () => {
+Deno.test("settleSchedule() throws if a setting is invalid", () => {
   assertThrows(() => settleSchedule({ factor: 2 }), InputError, "factor must be at most 1, got 2");
   assertThrows(() => settleSchedule({ every: 0 }), InputError, "number of epochs must be a whole");
   assertThrows(() => settleSchedule({ warmUp: -1 }), InputError, "the warm-up must be a whole");

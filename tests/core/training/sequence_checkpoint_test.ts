@@ -27,7 +27,7 @@ interface Case {
   examples: Example[];
   create(): Model;
   options: TrainOptions;
-  /** How many states an epoch's middle carries. */
+  /** The number of states carried in the middle of an epoch. */
   carried: number;
 }
 
@@ -39,7 +39,7 @@ const cases: Record<string, Case> = {
     options: { batchSize: 3, timeSteps: 4, optimizer: adam, learningRate: 0.01 },
     carried: 4,
   },
-  "a language model from labels, with an embedding and validation": {
+  "a language model that starts from labels, with an embedding and validation": {
     examples: documents,
     create: () =>
       createLanguageModel(documents, {
@@ -60,13 +60,13 @@ const cases: Record<string, Case> = {
     },
     carried: 2,
   },
-  "a language model whose documents each fit into a chunk": {
+  "a language model whose documents each fit into one chunk": {
     examples: documents,
     create: () => createLanguageModel(documents, { cell: "rnn", hidden: 5, dropout: 0.2 }),
     options: { batchSize: 2, timeSteps: 40 },
     carried: 1,
   },
-  "a model that translates, under dropout, half of its steps on its own symbols": {
+  "a translation model with dropout and a teacher-forcing ratio of one half": {
     examples: pairs,
     create: () =>
       createTranslationModel(pairs, {
@@ -86,7 +86,7 @@ const cases: Record<string, Case> = {
     },
     carried: 0,
   },
-  "a model that translates without attention, one pair at a time": {
+  "a translation model without attention, at batch size 1": {
     examples: pairs.slice(0, 5),
     create: () => createTranslationModel(pairs, { hidden: 4, embedding: 0, attention: "none" }),
     options: { optimizer: { name: "rmsprop" }, learningRate: 0.001 },
@@ -114,7 +114,7 @@ for (const [name, { examples, create, options, carried }] of Object.entries(case
     const checkpoints = told.filter((event) => event.type === "checkpoint")
       .map(({ checkpoint }) => checkpoint);
     const inside = checkpoints.filter(({ progress }) => progress.batches > 0);
-    assert(inside.length >= 3, "some in the middle of an epoch");
+    assert(inside.length >= 3, "some checkpoints should be in the middle of an epoch");
     for (const each of inside) assertEquals(Object.keys(each.carriedState ?? {}).length, carried);
     for (const given of checkpoints) {
       const bytes = new Blob([writeCheckpoint(given, { note: 1 })]);
@@ -124,7 +124,7 @@ for (const [name, { examples, create, options, carried }] of Object.entries(case
         const rest = create();
         const after = await run(rest, { resume });
         assertEquals(writeModel(rest), writeModel(whole));
-        // What is still told is what was told.
+        // The remaining events equal those of the whole run.
         assertEquals(after, events.slice(events.length - after.length));
       }
     }
@@ -159,7 +159,7 @@ Deno.test("train() stopped at any moment, also during an evaluation, can be resu
     const validation = examples.slice(1), test = examples.slice(0, 3);
     const all = { ...options, epochs: 2, validation, test };
     const whole = create();
-    // Progress comes by the clock.
+    // Progress events depend on the clock.
     const isLasting = ({ type }: { type: string }) => type !== "progress";
     const events = (await Array.fromAsync(train(createCpuBackend(), whole, examples, all)))
       .filter(isLasting);
@@ -188,7 +188,7 @@ Deno.test("train() stopped at any moment, also during an evaluation, can be resu
   }
 });
 
-Deno.test("train() refuses a checkpoint whose hidden states do not fit its streams", async () => {
+Deno.test("train() refuses a checkpoint whose hidden states do not match its streams", async () => {
   const { examples, create, options } =
     cases["a language model over streams of several documents, under dropout"];
   const run = { ...options, epochs: 1, checkpointEvery: 1 };

@@ -61,7 +61,7 @@ Deno.test("train() makes the same weights for the same seed, bit for bit", async
   assertNotEquals(writeModel(a), writeModel(c));
 });
 
-Deno.test("train() uses another order for another seed, and the given one without shuffling", async () => {
+Deno.test("train() uses another order for another seed, and the given order without shuffling", async () => {
   const [a, b, c, d] = [1, 2, 1, 2].map(() => createModel(examples, { hidden: 8 }));
   await run(a, { epochs: 5, seed: 1 });
   await run(b, { epochs: 5, seed: 2 });
@@ -71,19 +71,19 @@ Deno.test("train() uses another order for another seed, and the given one withou
   assertEquals(writeModel(c), writeModel(d));
 });
 
-Deno.test("train() reports every epoch, with held-out examples if given", async () => {
+Deno.test("train() reports every epoch, with the metrics of a test set if given", async () => {
   const model = createModel(examples, { hidden: 4 });
   const events = (await run(model, { epochs: 3, test: examples.slice(0, 2) }))
     .filter((event) => event.type === "epoch");
   assertEquals(events.map(({ epoch }) => epoch), [1, 2, 3]);
   for (const { train, test } of events) {
-    // Weights of a thousandth know nothing: the loss is that of a coin, ln 2.
+    // With tiny weights, predictions are nearly uniform, so the loss is about ln 2.
     assert(Math.abs(train.loss - Math.LN2) < 0.05 && Math.abs(test!.loss - Math.LN2) < 0.05);
     assert([0, 0.2, 0.4, 0.6, 0.8, 1].includes(train.accuracy));
   }
 });
 
-Deno.test("train() leaves nothing alive on the device", async () => {
+Deno.test("train() frees everything on the device", async () => {
   const backend = createCpuBackend();
   await run(createModel(examples, { hidden: 4 }), { epochs: 2, batchSize: 3 }, backend);
   assertEquals(backend.live, 0);
@@ -91,7 +91,7 @@ Deno.test("train() leaves nothing alive on the device", async () => {
   assertEquals(backend.live, 0);
 });
 
-Deno.test("train() issues all steps of an epoch before it reads once", async () => {
+Deno.test("train() issues all steps of an epoch before its only read", async () => {
   const backend = createCpuBackend();
   let reads = 0;
   const counting = replacing(backend, {
@@ -113,7 +113,7 @@ Deno.test("train() accepts a smaller last batch, and a batch larger than all exa
   }
 });
 
-Deno.test("train() in one batch uses the mean of the gradients", async () => {
+Deno.test("train() uses the mean gradient of a batch", async () => {
   // Without clipping, a step on the mean is the mean of the steps from the same weights.
   const start = createModel(examples, { hidden: 4, init: "scaled" });
   const settings = { epochs: 1, clip: Infinity, learningRate: 0.1, shuffle: false };
@@ -157,7 +157,7 @@ Deno.test("train() stops before its first step if aborted before", async () => {
   assertEquals(writeModel(model), before);
 });
 
-Deno.test("train() that diverges reports the step, and keeps the last good weights", async () => {
+Deno.test("train() throws if training diverges, reports the step, and keeps the last good weights", async () => {
   const model = createModel(examples, { hidden: 4, init: "scaled" });
   await run(model, { epochs: 2 });
   const before = writeModel(model);
@@ -171,9 +171,9 @@ Deno.test("train() that diverges reports the step, and keeps the last good weigh
   assertEquals(backend.live, 0);
 });
 
-Deno.test("train() notices an infinite weight even if every loss was finite", async () => {
+Deno.test("train() throws if a weight is infinite, even if every loss was finite", async () => {
   const model = createModel(examples.slice(0, 2), { hidden: 2, init: "scaled" });
-  const one = examples.slice(0, 1); // one step: the loss is that of before it
+  const one = examples.slice(0, 1); // one step, whose loss is from before the update
   await assertRejects(
     () =>
       Array.fromAsync(train(createCpuBackend(), model, one, { learningRate: 1e300, epochs: 1 })),
@@ -190,7 +190,7 @@ Deno.test("train() treats an undefined option as not given", async () => {
   assertEquals(writeModel(a), writeModel(b));
 });
 
-Deno.test("train() reports what it cannot use", async () => {
+Deno.test("train() throws if an option or an example is invalid", async () => {
   const model = createModel(examples);
   const refused: [TrainOptions, string][] = [
     [{ epochs: 0 }, "the number of epochs must be a whole number of at least 1, got 0"],
@@ -221,8 +221,8 @@ Deno.test("train() reports what it cannot use", async () => {
   assertThrows(() => train(createCpuBackend(), model, []), InputError, "there are no examples");
 });
 
-Deno.test("train() with balanced label weights counts rare labels as much as common ones", async () => {
-  // Nine say up and one says down of the same words: only the weights decide.
+Deno.test("train() with balanced label weights weighs rare labels as much as frequent ones", async () => {
+  // The same text, labeled up nine times and down once: only the label weights decide.
   const many = Array.from({ length: 10 }, (_, i) => ({ text: "so", label: i > 0 ? "up" : "down" }));
   const probability = async (labelWeights?: "balanced" | Record<string, number>) => {
     const model = createModel(many, { hidden: 4, init: "scaled" });

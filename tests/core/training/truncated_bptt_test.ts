@@ -31,7 +31,7 @@ import {
 const WORDS = 4, LABELS = 3;
 const PLAIN = createCpuBackend({ kernels: "plain", dtype: "float64" });
 
-/** What a step subtracts from the weights at a learning rate of 1: the gradients. */
+/** Returns the gradients: what a step subtracts from the weights at a learning rate of 1. */
 async function gradientsOf(
   config: NetworkConfig,
   weights: Weights<FloatArray>,
@@ -68,7 +68,7 @@ const NETWORKS = SMOOTH_CELLS.flatMap((cell) =>
 );
 
 for (const config of NETWORKS) {
-  const what = `${config.cell}, ${config.layers} deep, embedding ${config.embedding}`;
+  const what = `${config.cell}, ${config.layers} layers, embedding ${config.embedding}`;
   const weights = randomWeights(3, config, WORDS, LABELS);
   const examples = randomExamples(3, [7, 2, 9, 3, 0, 4], WORDS, LABELS);
   examples[4].labels = new Int32Array(0); // padding
@@ -83,7 +83,7 @@ for (const config of NETWORKS) {
   Deno.test(`truncated BPTT of ${what} equals finite differences from a constant state`, async () => {
     for (const window of [1, 3, 4]) {
       const found = await gradientsOf(config, weights, examples, window);
-      // Each text's state before its window, by itself: nothing is shared with the chunks.
+      // The state before each text's window, computed without chunks.
       const states = Array.from({ length: config.layers }, () => ({ h: [], c: [] } as {
         h: number[];
         c?: number[];
@@ -150,7 +150,7 @@ Deno.test("train() with timeSteps of the longest text equals train() without", a
   }
 });
 
-Deno.test("train() with timeSteps is the same on the article's fast path and off it", async () => {
+Deno.test("train() with timeSteps is the same with and without the article's fast path", async () => {
   const article = { cell: "rnn", layers: 1, embedding: 0 } as const;
   const whole = await trained(createCpuBackend(), {}, article);
   assertEquals(await trained(createCpuBackend(), { timeSteps: 21 }, article), whole);
@@ -191,7 +191,7 @@ Deno.test("train() with timeSteps resumes bit for bit, also on threads", async (
   }
 });
 
-Deno.test("train() accepts timeSteps only if gradients come from a text's end", () => {
+Deno.test("train() accepts timeSteps only if gradients start at a text's end", () => {
   for (const network of [{ head: "max" }, { head: "mean" }, { bidirectional: true }] as const) {
     const model = createModel(TEXTS, network);
     assertThrows(
@@ -216,6 +216,6 @@ Deno.test("a window longer than the texts has no effect, and a shorter one reads
   assertEquals(await gradientsOf(config, weights, examples, 1300), whole);
   const { gradients } = await passes(PLAIN, config, weights, examples);
   assertLess(farthest(whole, gradients), 1e-12);
-  // What 200 words leave of a gradient is rounding.
+  // Gradients through more than 200 words vanish within rounding.
   assertLess(farthest(await gradientsOf(config, weights, examples, 200), whole), 1e-9);
 });

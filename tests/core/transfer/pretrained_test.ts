@@ -38,7 +38,7 @@ const network = { cell: "gru", hidden: 4, unit: "words", embedding: 3 } as const
 
 for (const cell of CELL_NAMES) {
   for (const embedding of [0, 3]) {
-    Deno.test(`a classifier has the states of a pretrained ${cell} language model, embedding ${embedding}`, async () => {
+    Deno.test(`a classifier has the same states as its pretrained ${cell} language model, embedding ${embedding}`, async () => {
       const options = { ...network, cell, embedding, layers: 2 };
       const pretrained = createLanguageModel(texts, options);
       const model = createModel(examples, { pretrained, head: "mean-max", dropout: 0.2 });
@@ -81,7 +81,7 @@ Deno.test("a word that the language model lacks starts with the mean of its embe
   }
 });
 
-Deno.test("texts are read like the language model reads them", () => {
+Deno.test("pretrainedTokenizer() reads texts like the language model", () => {
   const tokenizerOf = (text: string, unit: "words" | "characters" | "graphemes" = "words") =>
     pretrainedTokenizer(createLanguageModel([{ text }], { ...network, unit }));
   assertEquals(tokenizerOf("a good film"), {
@@ -103,7 +103,7 @@ Deno.test("texts are read like the language model reads them", () => {
   assertEquals(pretrainedTokenizer(html).html, "strip");
 });
 
-Deno.test("a language model of plain words reads text like a classifier, and its weights are taken over", async () => {
+Deno.test("a language model with plain normalization reads texts like a classifier, which can start from it", async () => {
   const marked = [{ text: "A good FILM, don’t" }, { text: "not a bad one!" }];
   const plain = { ...network, normalization: "plain" } as const;
   const pretrained = createLanguageModel(marked, plain);
@@ -129,7 +129,7 @@ Deno.test("a language model of plain words reads text like a classifier, and its
   );
 });
 
-Deno.test("letters are taken over too", async () => {
+Deno.test("a classifier can start from a language model of characters", async () => {
   const pretrained = createLanguageModel(texts, { ...network, unit: "characters", embedding: 0 });
   const model = createModel(examples, { pretrained });
   assertEquals(model.vocabulary.slice(0, 3), ["<unk>", " ", "a"]);
@@ -162,7 +162,7 @@ Deno.test("a model with pretrained weights is trained, saved, read and used like
   );
 });
 
-Deno.test("weights that cannot be taken over, and fixed settings, are refused", () => {
+Deno.test("createModel() throws if a pretrained model or a setting does not fit", () => {
   const pretrained = createLanguageModel(texts, network);
   const refused = (options: object, message: string) =>
     assertThrows(() => createModel(examples, options), InputError, message);

@@ -11,7 +11,7 @@ const backends = {
 for (const [name, { backend, scale }] of Object.entries(backends)) {
   Deno.test(`attention stays within each sentence's own source, for any scores: ${name}`, async () => {
     const ops = opsOf(backend);
-    // Sources of one and two symbols, side by side; every score is far below zero.
+    // A batch of sources of one and two symbols; every score is far below zero.
     const groups = createAttentionBatches(ops, [1, 2], 2, 1);
     const queries = ops.tensor([scale, scale], [2, 1]);
     const memory = ops.tensor([-1, -1, 0, -1], [4, 1]); // time-major: the third row is padding

@@ -62,7 +62,7 @@ const networks = CELL_NAMES.flatMap((cell) =>
   }))
 );
 
-/** A random network on a backend, and sources for it. A large factor makes it sure of its symbols. */
+/** A random network on a backend, with sources. A large factor makes it confident. */
 function onDevice(
   backend: Backend,
   network: PairNetwork,
@@ -132,13 +132,13 @@ for (const network of networks) {
       }
       device.dispose();
     }
-    assert(lengths.size > 3, "targets of several lengths, or it tests little");
+    assert(lengths.size > 3, "targets should have several lengths");
     assertEquals(backend.live, 0);
   });
 
   Deno.test(`a wide enough beam finds the best of all short targets: ${on}`, async () => {
-    const tiny = { ...network, targets: 4 }; // one of them unknown, and never given
-    // With two symbols and the end these go on: 1, 2, 4, then 8 that are cut.
+    const tiny = { ...network, targets: 4 }; // one of them unknown, and never predicted
+    // With two symbols and the end: 1, 2 and 4 targets by length, then 8 that are truncated.
     const longest = 3, width = 15;
     const going: number[][] = [[]], whole: number[][] = [];
     while (going.length > 0) {
@@ -153,7 +153,7 @@ for (const network of networks) {
       const scores = await Promise.all(whole.map(async (symbols) => {
         const pair = { words: source, labels: Int32Array.of(...symbols, 3) };
         const { losses } = await pairPasses(backend, tiny, device.numbers, [pair]);
-        const counted = Array.from(losses).slice(0, longest); // a cut one has no end
+        const counted = Array.from(losses).slice(0, longest); // a truncated target has no end
         return -counted.reduce((sum, loss) => sum + loss, 0) / counted.length;
       }));
       const best = scores.indexOf(Math.max(...scores));
@@ -166,7 +166,7 @@ for (const network of networks) {
       if (String(first.symbols.slice(0, longest)) !== String(answer.symbols)) others++;
       device.dispose();
     }
-    assert(others > 0, "greedy should miss some, or it tests little");
+    assert(others > 0, "greedy decoding should miss some");
   });
 
   Deno.test(`a source's translation does not depend on its neighbors: ${on}`, async () => {
@@ -181,7 +181,7 @@ for (const network of networks) {
       }
       device.dispose();
     }
-    // Long ones, which attention takes in several groups.
+    // Long sources, which attention processes in several groups.
     const lengths: [number, number][] = [[70, 1], [1, 1], [90, 1], [40, 1], [88, 1]];
     const device = onDevice(backend, network, 1, { lengths });
     const together = await device.greedy(device.words);
@@ -212,7 +212,7 @@ for (const network of networks) {
         const both = Math.min(read.length, expected.length);
         assertEquals(read.slice(0, both), expected.slice(0, both));
 
-        // And past the model's own end: the most probable after what was read.
+        // Also past the predicted end: the most probable symbol after those read.
         const pair = { words: device.words[i], labels: Int32Array.of(...read, targets - 1) };
         const { logits } = await pairPasses(backend, network, device.numbers, [pair]);
         assertEquals(read, read.map((_, t) => argmaxKnown(logits, t, targets)));
@@ -222,7 +222,7 @@ for (const network of networks) {
     assertEquals(backend.live, 0);
   });
 
-  Deno.test(`under partial teacher forcing it reads some of its own symbols: ${on}`, async () => {
+  Deno.test(`under partial teacher forcing the decoder reads some of its own symbols: ${on}`, async () => {
     const device = onDevice(backend, network, 2);
     const [forced, free] = [await device.sampled(1), await device.sampled(0)];
     const half = await device.sampled(0.5);
@@ -268,7 +268,7 @@ Deno.test("attention covers only the source's symbols, and its rows sum to one",
   }
 });
 
-// What follows is of whole models.
+// Tests of whole models.
 
 const digits = (i: number) => String((i * 7919) % 1000 + 1);
 const EXAMPLES = Array.from({ length: 30 }, (_, i) => ({
@@ -295,7 +295,7 @@ Deno.test("predict() returns the same for a text in any batch", async () => {
   assertEquals(backend.live, 0);
 });
 
-Deno.test("training, translation and evaluation free everything", async () => {
+Deno.test("training, translation and evaluation free everything on the device", async () => {
   for (const dropout of [0, 0.2]) {
     for (const teacherForcing of [1, 0.5]) {
       const backend = createCpuBackend();
@@ -313,7 +313,7 @@ Deno.test("training, translation and evaluation free everything", async () => {
   }
 });
 
-Deno.test("a device that fails at any read leaves nothing behind", async () => {
+Deno.test("everything is freed if the device fails at any read", async () => {
   const model = createTranslationModel(EXAMPLES, { ...SMALL, layers: 2 });
   const validation = EXAMPLES.slice(0, 3);
   const training = { epochs: 1, batchSize: 10, teacherForcing: 0.5, validation };
@@ -341,7 +341,7 @@ Deno.test("a device that fails at any read leaves nothing behind", async () => {
   }
 });
 
-Deno.test("predict() refuses what it cannot use, with the reason", async () => {
+Deno.test("predict() throws if a text or an option is invalid, and generate() for other models", async () => {
   const backend = createCpuBackend();
   const model = createTranslationModel(EXAMPLES, SMALL);
   const choices = model.labels.length - 1;
@@ -379,7 +379,7 @@ Deno.test("predict() refuses what it cannot use, with the reason", async () => {
   assertEquals(backend.live, 0);
 });
 
-Deno.test("scheduled sampling of one half is reproducible by the seed", async () => {
+Deno.test("scheduled sampling with a ratio of one half is reproducible by the seed", async () => {
   const trained = async (seed: number, teacherForcing: number) => {
     const model = createTranslationModel(EXAMPLES, SMALL);
     const options = { epochs: 3, batchSize: 5, shuffle: false, seed, teacherForcing };

@@ -1,5 +1,5 @@
 /**
- * How well a translation model does, while it trains and afterwards.
+ * The metrics of a translation model, during and after training.
  *
  * @module
  */
@@ -8,13 +8,13 @@ import { createCpuBackend } from "@unroll/backend-cpu";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { DECODED_IN_TRAINING } from "#core/translation/measure.ts";
 
-/** Numbers and their digits backward; some have no fellows among those that are learned. */
+/** Numbers and their reversed digits. */
 const PAIRS = Array.from({ length: 300 }, (_, i) => {
   const text = String(7 * i);
   return { text, label: [...text].reverse().join("") };
 });
 
-Deno.test("an epoch's exact match is that of a sample; loss and accuracy are those of all", async () => {
+Deno.test("an epoch has the exact match of a sample, but the loss and accuracy of all examples", async () => {
   const backend = createCpuBackend();
   const examples = PAIRS.filter((_, i) => i % 2 === 0);
   const model = createTranslationModel(examples, { hidden: 24, embedding: 8, seed: 2 });
@@ -39,8 +39,8 @@ Deno.test("an epoch's exact match is that of a sample; loss and accuracy are tho
   assertAlmostEquals(last.validation!.accuracy, ofAll.accuracy, 1e-12);
   const { exact } = await evaluate(backend, model, sample);
   assertEquals(last.validation!.exact, exact);
-  assert(exact > 0.1 && exact < 1 && exact !== ofAll.exact, `${exact} of the sample are right`);
+  assert(exact > 0.1 && exact < 1 && exact !== ofAll.exact, `sample exact match ${exact}`);
   const few = await evaluate(backend, model, options.test);
-  assertEquals(last.test!.exact, few.exact, "few are all decoded");
+  assertEquals(last.test!.exact, few.exact, "a small set should be decoded completely");
   assertEquals(backend.live, 0);
 });

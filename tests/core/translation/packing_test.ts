@@ -1,5 +1,5 @@
 /**
- * Batches of pairs without most of their padding: the same numbers, bit for bit.
+ * Packed batches of pairs, without most of their padding: the same results, bit for bit.
  *
  * @module
  */
@@ -30,7 +30,7 @@ const SETTINGS = {
   seed: 5,
 } as const;
 
-/** Sources of like length, the last of them padding, and targets of all lengths. */
+/** Lengths of sources, which are similar, and of targets, which vary. */
 function lengthsOf(batch: number, source: number): [number, number][] {
   return Array.from(
     { length: batch },
@@ -55,7 +55,7 @@ const networks = CELL_NAMES.flatMap((cell) =>
   }))
 );
 
-// Lengths whose groups end within a vector or a panel, and those that do not.
+// Batch sizes and source lengths whose groups end within a vector or a panel, and others.
 const SHAPES = [[33, 14], [12, 10], [7, 3], [21, 16], [5, 2], [2, 1]];
 
 for (const network of networks) {
@@ -72,7 +72,7 @@ for (const network of networks) {
         const nothing = { words: new Int32Array(0), labels: new Int32Array(0) };
         const whole = arrangePairs([...examples, nothing], source, sources);
         const packed = packPairs(ops, whole);
-        assert(packed.places!.length < whole.targetSteps * (batch + 1), "nothing is left out");
+        assert(packed.places!.length < whole.targetSteps * (batch + 1), "packing should omit rows");
         const found = [];
         for (const pairs of [whole, packed]) {
           const weights = mapWeights(shapes, (shape, name) => ops.tensor(numbers[name], shape));
@@ -96,13 +96,13 @@ for (const network of networks) {
   });
 }
 
-Deno.test("the fallback for a backend's attention makes the same step within rounding", async () => {
+Deno.test("packed pairs make the same step on a backend without its own attention, within rounding", async () => {
   const backend = createCpuBackend({ dtype: "float64" });
   const ops = opsOf(backend), [network] = networks;
   const { config, attention, sources, targets } = network;
   const examples = randomPairs(4, lengthsOf(9, 5), network);
   const whole = arrangePairs(examples, 5, sources);
-  assertEquals(packPairs(ops, whole), whole, "plain loops attend to some sentences at a time");
+  assertEquals(packPairs(ops, whole), whole, "plain loops should not pack pairs");
   const packed = { ...whole, places: packedPlaces(whole.inputs, whole.targetSteps) };
   const found = [];
   for (const pairs of [whole, packed]) {
@@ -118,7 +118,7 @@ Deno.test("the fallback for a backend's attention makes the same step within rou
   assertEquals(backend.live, 0);
 });
 
-Deno.test("word indices are time-major, padded to whole steps if that saves one", () => {
+Deno.test("packedPlaces() returns time-major indices padded to whole steps, if that saves enough", () => {
   const sentences = [3, 1, 2].map((length) => new Int32Array(length));
   assertEquals(packedPlaces(sentences, 4), Int32Array.of(0, 1, 2, 3, 5, 6));
   assertEquals(packedPlaces(sentences.slice(0, 2), 3), Int32Array.of(0, 1, 2, 4));

@@ -12,7 +12,7 @@ import { pairPasses, randomPairs, randomPairWeights } from "#tests/support/pairs
 
 const paths = {
   "the fused ops": createCpuBackend({ dtype: "float64" }),
-  "their composition": withoutFused(createCpuBackend({ dtype: "float64" })),
+  "compositions of primitives": withoutFused(createCpuBackend({ dtype: "float64" })),
 };
 const LENGTHS: [number, number][] = [[1, 1], [4, 2], [3, 5]];
 
@@ -20,14 +20,14 @@ for (const [path, backend] of Object.entries(paths)) {
   for (const cell of SMOOTH_CELLS) {
     for (const attention of ["dot", "none"] as const) {
       for (const bidirectional of [false, true]) {
-        const on = `${attention} attention, ${bidirectional ? "both directions" : "one direction"}`;
+        const on = `${attention} attention, ${bidirectional ? "bidirectional" : "unidirectional"}`;
         Deno.test(`seq2seqBackward() by ${path} equals finite differences: ${cell}, ${on}`, async () => {
           const variants = [{ layers: 1 }, { layers: 2, embedding: 2 }, {
             layers: 2,
             embedding: 2,
             dropout: 0.3,
           }];
-          // The composition is slow, and the last has all there is.
+          // Compositions are slow, and the last variant covers everything.
           const some = path === "the fused ops" ? variants : variants.slice(-1);
           for (const [seed, more] of some.entries()) {
             const config = networkConfig({
@@ -52,7 +52,7 @@ for (const [path, backend] of Object.entries(paths)) {
   }
 }
 
-Deno.test("sentences in several groups get the same as each alone", async () => {
+Deno.test("gradients of sentences in several attention groups equal those of each alone", async () => {
   const backend = createCpuBackend({ dtype: "float64" });
   const config = networkConfig({ cell: "gru", hidden: 4, bidirectional: true, head: "token" });
   const network = { config, attention: "dot", sources: 5, targets: 4 } as const;
@@ -73,7 +73,7 @@ Deno.test("sentences in several groups get the same as each alone", async () => 
   }
 });
 
-Deno.test("dropout differs at every step, and in the decoder", async () => {
+Deno.test("dropout masks differ at every step, and between encoder and decoder", async () => {
   const backend = createCpuBackend({ dtype: "float64" }), ops = opsOf(backend);
   const config = networkConfig({
     cell: "gru",
@@ -105,7 +105,7 @@ Deno.test("dropout differs at every step, and in the decoder", async () => {
   assertEquals(losses[0], losses[2]);
   assert(losses[0].every((loss, i) => loss !== losses[1][i]));
   assertEquals(ops.live, 0);
-  // The halves have masks of the same shape here: with the same numbers they would be the same.
+  // Encoder and decoder masks have the same shape here: the same draws would make them equal.
   const [encoder, decoder] = pairMasks(ops, config, 2, [4, 4], { seed: 3, t: 1 });
   const values = await ops.read([encoder![0]!, decoder![0]!]);
   assert(distance(values[0], values[1]) > 0);

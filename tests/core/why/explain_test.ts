@@ -49,7 +49,7 @@ const NETWORKS: Options[] = [
 ];
 
 for (const options of NETWORKS) {
-  Deno.test(`integrated gradients of ${JSON.stringify(options)} sum to the score less the baseline`, async () => {
+  Deno.test(`integrated gradients of ${JSON.stringify(options)} sum to the score minus the baseline`, async () => {
     const [{ words, attributions }] = await explain(backend, made(options), [TEXT], { steps: 256 });
     assertEquals(words, TEXT.split(" "));
     const [{ score, baseline, shares }] = attributions;
@@ -58,7 +58,7 @@ for (const options of NETWORKS) {
   });
 }
 
-Deno.test("with a smooth integral, more steps converge to the sum", async () => {
+Deno.test("integrated gradients of a smooth network converge with more steps", async () => {
   const model = made({ cell: "lstm", embedding: 4, bidirectional: true });
   const missing = async (steps: number) => {
     const [{ attributions: [{ score, baseline, shares }] }] = await explain(
@@ -75,7 +75,7 @@ Deno.test("with a smooth integral, more steps converge to the sum", async () => 
   assert(more < some / 32 && more < 1e-5, `${some}, ${more}`);
 });
 
-Deno.test("integrated gradients equal those by finite differences", async () => {
+Deno.test("integrated gradients equal those computed by finite differences", async () => {
   const model = made({ cell: "gru", embedding: 4, bidirectional: true, head: "mean" });
   const words = ["so", "good", "not"], steps = 64, h = 1e-4;
   const scoreOf = async (alphas: readonly number[]) => {
@@ -134,7 +134,7 @@ Deno.test("with a temperature, the score is the prediction's, and contributions 
   assertAlmostEquals(sumOf(found.shares), found.score - found.baseline, 0.01 * size);
 });
 
-Deno.test("a single word has the whole difference, by either method", async () => {
+Deno.test("a single word contributes the whole difference, by either method", async () => {
   for (const head of ["last", "mean", "max", "mean-max"] as const) {
     const model = made({ cell: "gru", head, embedding: 3 });
     for (const method of ["integrated-gradients", "leave-one-out"] as const) {
@@ -180,7 +180,7 @@ Deno.test("a multi-label model explains each predicted label, or the most probab
   }
 });
 
-Deno.test("explain() keeps the order, and frees everything on the device", async () => {
+Deno.test("explain() keeps the order of texts, and frees everything on the device", async () => {
   const before = backend.live;
   const found = await explain(backend, made({ embedding: 3 }), ["good", "", "not bad"]);
   assertEquals(found.map(({ words }) => words), [["good"], [], ["not", "bad"]]);
@@ -189,7 +189,7 @@ Deno.test("explain() keeps the order, and frees everything on the device", async
   assertEquals(backend.live, before);
 });
 
-Deno.test("a text longer than a batch of words has the same contributions", async () => {
+Deno.test("contributions of a text longer than a batch sum to the score minus the baseline", async () => {
   const model = made({ cell: "gru", embedding: 3, bidirectional: true, head: "max" });
   const long = new Array(500).fill(TEXT).join(" ");
   const [{ words, attributions: [{ score, baseline, shares }] }] = await explain(backend, model, [
@@ -224,7 +224,7 @@ for (const [name, create] of Object.entries(CPU_BACKENDS)) {
   });
 }
 
-Deno.test("explain() refuses what it cannot explain", async () => {
+Deno.test("explain() throws if an option, a text or a model is not supported", async () => {
   const model = made();
   const refused = (fn: () => Promise<unknown>, message: string) =>
     assertRejects(fn, InputError, message);
@@ -272,7 +272,7 @@ Deno.test("a custom task has its own explanations, and explainAnswers() accepts 
   );
 });
 
-Deno.test("several labels are explained in one pass as each alone", async () => {
+Deno.test("explanations of several labels equal those of each label alone", async () => {
   const numbers = examples.map(({ text }, i) => ({ text, label: i === 0 ? "a;b" : "c" }));
   const model = {
     ...large(createMultiLabelClassifier(numbers, { cell: "lstm", hidden: 4, embedding: 3 })),

@@ -1,5 +1,5 @@
 /**
- * Shares in the labels of a multi-label model that a linear model is mixed into.
+ * Explanations of multi-label models mixed with a linear model.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 
 const backend = createCpuBackend({ dtype: "float64" });
 
-Deno.test("several labels of a mixture are explained together, with punctuation", async () => {
+Deno.test("each label of a mixture is explained, including punctuation", async () => {
   const examples = [
     { text: "so good!", label: "a;b" },
     { text: "so bad, bad", label: "c" },

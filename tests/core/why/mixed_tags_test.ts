@@ -1,5 +1,5 @@
 /**
- * Shares in the tags of a tagger that a linear model is mixed into.
+ * Explanations of taggers mixed with a linear model.
  *
  * @module
  */
@@ -56,7 +56,7 @@ Deno.test("the features of a text, with the biases, sum to the logits of a linea
 
 for (const mix of [[0.6, 0.9], [0, 1.2], [1.3, 0], [1, 0.2]] as [number, number][]) {
   for (const options of [{}, { crf: true }, { letters: 3, crf: true }]) {
-    Deno.test(`tags of a mixture of ${mix}, ${JSON.stringify(options)}, are explained together`, async () => {
+    Deno.test(`contributions of a mixture of ${mix}, ${JSON.stringify(options)}, sum to the score minus the baseline`, async () => {
       for (const examples of [PARTS, ENTITIES]) {
         const model = mixed(examples, mix, options);
         for (const text of TEXTS) {

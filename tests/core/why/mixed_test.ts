@@ -1,5 +1,5 @@
 /**
- * Shares in the answers of classifiers that a linear model is mixed into.
+ * Explanations of classifiers mixed with a linear model.
  *
  * @module
  */
@@ -51,7 +51,7 @@ const TEXTS = [
   "good",
 ];
 
-Deno.test("an n-gram has the same bucket at each occurrence", () => {
+Deno.test("countNgrams() and bucketOfNgram() use the same buckets", () => {
   const words = [...countNgrams("Not GOOD", "words").keys()];
   assertEquals(words, ["not", "not good", "good"].map(bucketOfNgram));
   const letters = countNgrams("aB", "letters");
@@ -61,9 +61,9 @@ Deno.test("an n-gram has the same bucket at each occurrence", () => {
   );
 });
 
-Deno.test("linearShares() sums to the logits less the biases, for any spelling", () => {
+Deno.test("linearShares() sums to the logits minus the biases, for any spelling", () => {
   for (const text of TEXTS) {
-    for (const size of [1, 3]) { // of parts: of some characters each, and none for every fifth
+    for (const size of [1, 3]) { // of the parts; every fifth character belongs to none
       const partAt = new Int32Array(text.length)
         .map((_, i) => i % 5 === 4 ? -1 : Math.floor(i / size));
       const parts = { count: Math.ceil(text.length / size), partAt };
@@ -74,7 +74,7 @@ Deno.test("linearShares() sums to the logits less the biases, for any spelling",
   }
 });
 
-/** The classifier with the weights of one n-gram alone. */
+/** The linear classifier with the weights of only one n-gram. */
 function only(kind: "words" | "letters", ngram: string): LinearClassifier {
   const { ngrams, weight, bias } = linear, kept = new Float32Array(weight.length);
   let first = 0;
@@ -86,7 +86,7 @@ function only(kind: "words" | "letters", ngram: string): LinearClassifier {
     }
     first += each.buckets.length;
   }
-  assert(kept.some((each) => each !== 0), `${ngram} is not known`);
+  assert(kept.some((each) => each !== 0), `the n-gram "${ngram}" is unknown`);
   return { ...linear, weight: kept };
 }
 
@@ -133,7 +133,7 @@ for (const [network, factor] of [[0.6, 0.9], [0, 1.2], [1.3, 0.1]]) {
   }
 }
 
-Deno.test("without words a mixture has only the linear model's biases", async () => {
+Deno.test("the baseline of a mixture has only the linear model's biases", async () => {
   const model = mixed(0, 1.2);
   const [{ attributions: [{ baseline, label }] }] = await explain(backend, model, ["good"]);
   const bias = Float64Array.from(linear.bias, (each) => 1.2 * each);
@@ -182,7 +182,7 @@ Deno.test("the linear part is the integral of its gradient for three labels", as
   }
 });
 
-Deno.test("leave-one-out of a word or a mark is the difference of the mixed log-odds", async () => {
+Deno.test("leave-one-out of a word or a punctuation mark is the difference of the mixed log-odds", async () => {
   const model = mixed(0.7, 0.9), text = "so bad, very good!";
   const [{ words, attributions: [{ label, score, shares }] }] = await explain(backend, model, [
     text,
@@ -201,7 +201,7 @@ Deno.test("leave-one-out of a word or a mark is the difference of the mixed log-
   }
 });
 
-Deno.test("words unknown to the network have only the linear model's contributions", async () => {
+Deno.test("words that the network does not read have the linear model's contributions", async () => {
   for (const truncate of ["start", "end"] as const) {
     const tokenizer = { lowerCase: true, punctuation: "drop", maxLength: 2, truncate } as const;
     const model = mixed(1, 0, { tokenizer }), both = mixed(1, 1, { tokenizer });

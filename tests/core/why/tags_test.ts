@@ -1,5 +1,5 @@
 /**
- * Shares in the tags and the entities that a tagger finds.
+ * Explanations of the tags and the entities that a tagger predicts.
  *
  * @module
  */
@@ -70,7 +70,7 @@ const NETWORKS: Options[] = [
 ];
 
 for (const options of NETWORKS) {
-  Deno.test(`the contributions to each tag of ${JSON.stringify(options)} sum to its log-odds less the baseline`, async () => {
+  Deno.test(`the contributions to each tag of ${JSON.stringify(options)} sum to its log-odds minus the baseline`, async () => {
     const model = made(PARTS, options), text = "they run unheard ends";
     const [tags] = await predict(backend, model, [text]);
     const [{ words, attributions }] = await explain(backend, model, [text]);
@@ -80,13 +80,13 @@ for (const options of NETWORKS) {
       tags.map(({ label }, t) => [label, { start: t, end: t + 1 }]),
     );
     for (const [t, { score, baseline, shares }] of attributions.entries()) {
-      // With a CRF the probability is that over all sequences.
+      // With a CRF, the probability is the marginal over all sequences.
       assertAlmostEquals(score, logOdds(tags[t].probability), 1e-9);
       assertAlmostEquals(sumOf(shares), score - baseline, 0.01 * sumOf(shares.map(Math.abs)));
     }
   });
 
-  Deno.test(`the contributions to each entity of ${JSON.stringify(options)} sum to its log-odds less the baseline`, async () => {
+  Deno.test(`the contributions to each entity of ${JSON.stringify(options)} sum to its log-odds minus the baseline`, async () => {
     const model = made(ENTITIES, options);
     const [tags] = await predict(backend, model, [TEXT]);
     const [{ attributions }] = await explain(backend, model, [TEXT]);
@@ -150,7 +150,7 @@ Deno.test("an entity's log-odds equal the enumeration, and its gradient finite d
   }
 });
 
-Deno.test("integrated gradients of a tag equal those by finite differences", async () => {
+Deno.test("integrated gradients of a tag equal those computed by finite differences", async () => {
   for (const crf of [false, true]) {
     const model = made(PARTS, { crf }), words = ["they", "run", "far"], steps = 48, h = 1e-4;
     const logOddsOf = async (alphas: readonly number[], t: number, label: string) => {
@@ -182,7 +182,7 @@ Deno.test("integrated gradients of a tag equal those by finite differences", asy
   }
 });
 
-Deno.test("leave-one-out of a tagger replaces a word by an empty one", async () => {
+Deno.test("leave-one-out of a tagger replaces a word's embedding by zeros", async () => {
   for (const options of [{}, { crf: true }]) {
     const model = made(PARTS, options), words = ["they", "run", "far"];
     const [{ attributions }] = await explain(backend, model, [words.join(" ")], {

@@ -46,7 +46,7 @@ const TERMS = [
   ...["forecast horizon", "conditional random field", "maximum number of epochs"],
 ];
 
-/** The lines of the files that a pattern matches. */
+/** Returns what a pattern matches in the files, also across the lines of a paragraph. */
 async function found(pattern: RegExp, except: string[] = []): Promise<string[]> {
   const files = FILES.filter((file) => !except.includes(file));
   for (const place of PLACES) {
@@ -54,14 +54,19 @@ async function found(pattern: RegExp, except: string[] = []): Promise<string[]> 
       if (/\.(md|ts|css|html|json)$/.test(file)) files.push(file);
     }
   }
-  const lines = await Promise.all(files.map(async (file) => {
-    const text = await Deno.readTextFile(new URL(file, ROOT));
-    if (!pattern.test(text)) return [];
-    return text.split("\n").flatMap((line, i) =>
-      pattern.test(line) ? [`${file}:${i + 1}: ${line.trim().slice(0, 100)}`] : []
+  const matches = await Promise.all(files.map(async (file) => {
+    const text = joined(await Deno.readTextFile(new URL(file, ROOT)));
+    return Array.from(
+      text.matchAll(new RegExp(pattern, "gi")),
+      ({ index }) => `${file}: ${text.slice(Math.max(0, index - 40), index + 60)}`,
     );
   }));
-  return lines.flat();
+  return matches.flat();
+}
+
+/** Joins the lines of a text, without the marks of comments. */
+function joined(text: string): string {
+  return text.replaceAll(/\s*\n\s*(?:\*(?!\/)|\/\/)?\s*/g, " ");
 }
 
 Deno.test("the spelling is American throughout", async () => {
@@ -89,6 +94,8 @@ Deno.test("the patterns match what they are for", () => {
   for (const word of ["aria-labelledby", "license", "optimistic"]) {
     assert(!BRITISH.test(word), word);
   }
+  const paragraph = "/**\n * Says how many\n * beginnings to go on with.\n */";
+  assert(PARAPHRASES.test(joined(paragraph)), paragraph);
   for (const phrase of ["It is told", "the commonest", "@throws {InputError} Where"]) {
     assert(PARAPHRASES.test(phrase), phrase);
   }

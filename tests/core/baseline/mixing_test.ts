@@ -1,5 +1,5 @@
 /**
- * Mixing two classifiers, held to numpy's minimum.
+ * Mixing two classifiers, compared with numpy's minimum.
  *
  * @module
  */

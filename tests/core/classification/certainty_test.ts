@@ -1,5 +1,5 @@
 /**
- * How sure accuracies and probabilities are.
+ * Confidence intervals and calibration.
  *
  * @module
  */
@@ -24,7 +24,7 @@ Deno.test("wilsonInterval() equals the formula in numpy", () => {
 });
 
 Deno.test("the calibration error is the gap of each bin, weighted by its size", () => {
-  // 300 answers have 15 bins: 200 at 0.95 of which 180 are right, and 100 at 0.55, of which 40 are.
+  // 300 predictions have 15 bins: 200 at 0.95, 180 of them correct, and 100 at 0.55, 40 correct.
   const probabilities = Array.from({ length: 300 }, (_, i) => i < 200 ? 0.95 : 0.55);
   const isRight = probabilities.map((_, i) => i < 180 || i >= 260);
   const expected = (200 * 0.05 + 100 * 0.15) / 300;

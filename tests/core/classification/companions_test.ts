@@ -1,5 +1,5 @@
 /**
- * Classifiers with a linear one beside the network: their answers, evaluations and files.
+ * Classifiers with a network and a linear model: predictions, evaluations and files.
  *
  * @module
  */
@@ -24,7 +24,7 @@ const examples = Object.entries(WORDS).flatMap(([label, words]) =>
     ["a phone", "the sound", "this price", "my car", "one case", "that film", "it", "all of it"]
       .map((thing, i) => ({
         text: `${thing} is ${word}`,
-        // Some are wrong, so that nobody can be sure.
+        // Some are wrong, so that no model can be certain.
         label: i === 3 ? (label === "up" ? "down" : "up") : label,
       }))
   )

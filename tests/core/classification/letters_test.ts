@@ -99,7 +99,7 @@ const word = (i: number) => i.toString(3).replaceAll("0", "a").replaceAll("1", "
 Deno.test("recommendReading() recommends characters for many short texts of rare words", () => {
   const names = Array.from({ length: 200 }, (_, i) => word(i * i));
   assertEquals(recommendReading(names).unit, "characters");
-  assertEquals(recommendReading(names.slice(0, 50)).unit, "words"); // too few to say
+  assertEquals(recommendReading(names.slice(0, 50)).unit, "words"); // too few to decide
   assertEquals(recommendReading(names.map((name) => `${name} is a name`)), {
     unit: "words",
     unknown: recommendReading(names).unknown / 4,

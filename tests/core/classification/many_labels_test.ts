@@ -1,9 +1,9 @@
-// As many labels as data may bring: nothing grows with their square, and no call takes them all.
+// Very many labels: no memory grows with their square, and no call has them all as arguments.
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { createModel, evaluate } from "@unroll/core";
 import { assert, assertEquals } from "@std/assert";
 
-/** A model of so many labels that gives the first one, l0, to every text. */
+/** Returns a model with many labels that predicts the first one, l0, for every text. */
 function modelOf(count: number) {
   const examples = Array.from({ length: count }, (_, i) => ({ text: "a b", label: `l${i}` }));
   const model = createModel(examples, { hidden: 1 });

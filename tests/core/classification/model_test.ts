@@ -19,7 +19,7 @@ const examples = [
   { text: "so so", label: "flat" },
 ];
 
-/** A model that answers by its head's bias alone. */
+/** Returns a model that predicts only by its head's bias. */
 function biased(by: number[]): ClassificationModel {
   const model = createModel(examples, { hidden: 2 });
   model.weights.Why.fill(0);
@@ -175,7 +175,7 @@ Deno.test("predict() accepts labels and words that are names in JavaScript", asy
 });
 
 Deno.test("evaluate() counts correct and wrong predictions for each label", async () => {
-  // Always says "down": of two examples each of down and up, one label is always right.
+  // Always predicts "down": correct for one of two labels.
   const model = biased([1, 0, 0]);
   const set = [examples[0], examples[1], examples[0], examples[1]];
   const backend = createCpuBackend();
@@ -268,7 +268,7 @@ Deno.test("predict() of a tagger labels each word", async () => {
 });
 
 Deno.test("evaluate() returns the majority class, confusions and most confident mistakes", async () => {
-  const model = biased([0, Math.LN2, 0]); // says flat, with a probability of a half
+  const model = biased([0, Math.LN2, 0]); // predicts flat, with a probability of 0.5
   const set = [examples[2], examples[0], examples[0], examples[1]];
   const { majority, confused, mistakes } = await evaluate(createCpuBackend(), model, set);
   assertEquals(majority, { label: "up", accuracy: 0.5 });
@@ -311,7 +311,7 @@ Deno.test("mean and max pooling of long texts equal those in chunks", async () =
     const [{ logits }] = await predict(backend, model, [text]);
     return logits;
   };
-  // Both halves of the head by the same weights: its logits are then the sum of the others'.
+  // Both halves of the head have the same weights, so its logits are the sum of the others'.
   const { weights } = createModel(examples, { hidden: 3, init: "scaled", head: "mean" });
   const Why = Float64Array.from([...weights.Why, ...weights.Why]), by = new Float64Array(3);
   const [mean, max, both] = [

@@ -71,7 +71,7 @@ Deno.test("symbols that a model does not know are never correct", async () => {
   const model = createLanguageModel([{ text: "abab" }], { hidden: 4 });
   const known = await evaluate(backend, model, [{ text: "ab" }]);
   assertEquals(known.unknown, 0);
-  // A model that is sure of the unknown symbol.
+  // A model that predicts the unknown symbol with certainty.
   const sure = { ...model, weights: { ...model.weights, by: Float32Array.of(100, 0, 0) } };
   const half = await evaluate(backend, sure, [{ text: "axxx" }]);
   assertEquals([half.unknown, half.accuracy], [0.75, 0]);

@@ -1,7 +1,7 @@
 import type { DataRecord, RecordReader } from "../../../packages/core/data/records.ts";
 import { assertEquals } from "@std/assert";
 
-/** What the records of a content hold in some keys, and their lines. */
+/** Returns the values of some keys in the records of a text, and their lines. */
 export function valuesOf(
   open: () => RecordReader,
   content: string,
@@ -22,7 +22,7 @@ export function valuesOf(
   return whole;
 }
 
-/** What a reader reports of a content that it reads to its end, and its records' texts. */
+/** Returns the problems that a reader reports in a text, and the texts of its records. */
 export function reported(
   open: (report: (error: Error, line: number) => void) => RecordReader,
   content: string,

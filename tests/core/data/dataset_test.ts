@@ -1,5 +1,6 @@
 /**
- * Examples packed as token ids train, are measured and are split as the same examples in an array.
+ * Examples packed as token ids are trained on, evaluated and split like the same examples in an
+ * array.
  *
  * @module
  */
@@ -116,7 +117,7 @@ const CASES: {
   },
 ];
 
-/** The examples packed, their strings dropped. */
+/** Returns packed examples, without their strings. */
 function packed(reading: Reading, examples: readonly Example[]): Dataset {
   const { reader } = TEXT_TASKS.find(({ name }) => name === reading.task)!;
   const writer = writeDataset(reading, reader!, 0);

@@ -17,7 +17,7 @@ import {
 const NEWLINES = ["\n", "\r\n", "\r"];
 const COLUMNS = [{ name: "text", role: "text" }, { name: "label", role: "label" }];
 
-/** What is awkward for one writer or another; all of it has a place in Western code pages. */
+/** Texts that are difficult for some writer; all exist in Western code pages. */
 const PIECES = [
   ...["really", "love", "the", "color", "für", "Müller’s", "Straße", "5 €", "naïve", "42", "3,5"],
   ...[",", ";", "\t", "|", '"', '""', '"great"', '6"', "\n", "\n\n", " ", "  ", "'", "\\", "=1+1"],
@@ -32,7 +32,7 @@ function rowsOf(count: number): LabeledRow[] {
   });
 }
 
-/** All difficulties, and as few bytes as they take. */
+/** All difficulties, in as few bytes as possible. */
 const FEW: LabeledRow[] = [
   ["für 5 €", "good"],
   ['a "b", c;\td|\n\n"', "bad"],
@@ -43,7 +43,7 @@ const FEW: LabeledRow[] = [
   ["\\n\\\\\r\n", "bad"],
 ];
 
-/** The rows that are read of bytes in chunks, the same bytes always at the same place. */
+/** Reads rows from bytes in chunks, through a buffer that is reused. */
 function read(bytes: Uint8Array, cuts: readonly number[], writer: Writer, hasMark: boolean) {
   const { separator, quotes = "double", index } = writer;
   const areRowsNamed = index !== undefined && index(0) === undefined;
@@ -59,7 +59,7 @@ function read(bytes: Uint8Array, cuts: readonly number[], writer: Writer, hasMar
     const chunk = buffer.subarray(0, (cuts[i] ?? bytes.length) - from);
     chunk.set(bytes.subarray(from, from + chunk.length));
     take(reader.push(decoder.push(chunk)));
-    buffer.fill(0x22); // the next chunk may take its place
+    buffer.fill(0x22); // the next chunk may overwrite it
   }
   take(reader.push(decoder.end()));
   take(reader.end());
@@ -87,7 +87,7 @@ function forEachForm(
   }
 }
 
-/** Compared as text, which is quick; shown as rows where they differ. */
+/** Compares as text, which is fast; shows rows if they differ. */
 function assertRows(found: LabeledRow[], rows: readonly LabeledRow[], what: string) {
   if (JSON.stringify(found) !== JSON.stringify(rows)) assertEquals(found, [...rows], what);
 }

@@ -7,7 +7,7 @@ import { inspectData } from "#core/data/inspect_data.ts";
 import { InputError } from "#core/errors.ts";
 import { encode, type LabeledRow, namedEncoding, writable, write, WRITERS } from "./dialects.ts";
 
-/** Rows that try what a writer must quote. */
+/** Rows with everything that a writer must quote. */
 const ROWS: LabeledRow[] = [
   ["really love the color", "good"],
   ["so, so; not\tmuch | of it", "bad"],
@@ -58,7 +58,7 @@ Deno.test("a table yields the same records in two chunks at any boundary, or by 
         const areRowsNamed = header && writer.index?.(0) === undefined &&
           writer.index !== undefined;
         const dialect: Dialect = { separator, quotes, header, areRowsNamed };
-        if (writer.index && !writer.index(0) && !header) continue; // rows with a field more
+        if (writer.index && !writer.index(0) && !header) continue; // rows with an extra field
         const whole = records([content], dialect);
         assertEquals(whole.length, rows.length + (header ? 0 : 1), name);
         for (let at = 0; at <= content.length; at++) {
@@ -193,7 +193,7 @@ Deno.test("backslashes are text if the table is consistent without them", () => 
   assertEquals(same("text\tlabel\na\\nb \\\\ \\theta\tup\nc\tdown\n", tsv), "a\\nb \\\\ \\theta");
   assertEquals(same('text\tlabel\n"C:\\" and "D:\\"\tup\nc\tdown\n', tsv), '"C:\\" and "D:\\"');
   assertEquals(same('text,label\nsize 6\\" or 7",up\n'), 'size 6\\" or 7"');
-  // Hive's sign of no value, in a table with quotes doubled.
+  // Hive's marker of a missing value, in a table with doubled quotes.
   assertEquals(same('text,label\n"it ""is"" so",up\n"C:\\x",down\n\\N,up\n'), 'it "is" so');
 });
 

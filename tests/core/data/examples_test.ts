@@ -4,7 +4,7 @@ import { MAX_TEXT_LENGTH, parseExamples, type ParseOptions } from "#core/data/ex
 import { readRows } from "#core/data/table_rows.ts";
 import { InputError } from "#core/errors.ts";
 
-/** What is read, as text, label and line. */
+/** Reads examples, as text, label and line. */
 function read(content: string, options: ParseOptions = {}): [string, string | undefined, number][] {
   return parseExamples(content, { name: "f", ...options }).map(({ text, label, where }) => {
     const [, line] = /^f:(\d+)$/.exec(where ?? "") ?? [];
@@ -12,7 +12,7 @@ function read(content: string, options: ParseOptions = {}): [string, string | un
   });
 }
 
-/** The whole message with which something is refused. */
+/** Returns the whole error message. */
 function refusal(fn: () => unknown): string {
   return assertThrows(fn, InputError).message;
 }
@@ -377,7 +377,7 @@ for (const [what, [content, options, message]] of Object.entries(refusals)) {
 Deno.test("decodeText() reads UTF-8, and skips a byte order mark", () => {
   assertEquals(decodeText(bytes("\ufeffgut, schön 😀\r\n")), "gut, schön 😀\r\n");
   assertEquals(decodeText(bytes("")), "");
-  assertEquals(decodeText(bytes("\ufffd")), "\ufffd"); // what stands for a bad byte may be meant
+  assertEquals(decodeText(bytes("\ufffd")), "\ufffd"); // a replacement character may be intended
 });
 
 Deno.test("decodeText() reads UTF-16 with a byte order mark, in either order", () => {
@@ -398,8 +398,8 @@ Deno.test("decodeText() reports the position of the first byte that is not UTF-8
     [[e], 1, 0, "E9"],
     [[0x61, e, 0x61, e], 1, 1, "E9"],
     [[0x0a, 0x0d, 0x0a, 0x0d, 0x61, 0x80, 0x61], 4, 5, "80"],
-    [[0xc3, 0xa9, 0x0a, 0xe2, 0x82], 2, 3, "E2"], // cut short at the end of the file
-    [[0xe2, 0x82, 0x0a, 0x61], 1, 0, "E2"], // cut short before a newline
+    [[0xc3, 0xa9, 0x0a, 0xe2, 0x82], 2, 3, "E2"], // truncated at the end of the file
+    [[0xe2, 0x82, 0x0a, 0x61], 1, 0, "E2"], // truncated before a newline
     [[0xef, 0xbb, 0xbf, 0x61, 0xff], 1, 4, "FF"], // after a byte order mark
     [[0xed, 0xa0, 0x80], 1, 0, "ED"], // a lone surrogate
   ];

@@ -1,4 +1,4 @@
-/** What is said of files that cannot be read as they are. */
+/** Hints about files that cannot be read. */
 import { createDecoder, decodeText, detectFormat, inspectData, parseExamples } from "@unroll/core";
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 

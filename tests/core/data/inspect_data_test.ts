@@ -94,7 +94,7 @@ Deno.test("inspectData() does not read arrays and objects as texts or labels", (
 });
 
 Deno.test("inspectData() takes linear time on a row with many lines", () => {
-  // From each line on, the row goes on to the end of the file, where a quote stands open.
+  // From each line, the row continues to the end of the file, because a quote is open.
   const { examples, problems } = inspectData(`text,label\nfine,up\n${'x","\n'.repeat(10_000)}`);
   assertEquals(examples.length, 1);
   assertEquals(problems.map(({ line }) => line), [10_002, 10_002, 10_002]);

@@ -8,7 +8,7 @@ import {
 } from "@unroll/core";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 
-/** Examples with these labels, and texts that differ. */
+/** Returns examples with these labels and distinct texts. */
 function labeled(labels: readonly string[]): Example[] {
   return labels.map((label, i) => ({ text: `this is text ${i}`, label }));
 }
@@ -57,7 +57,7 @@ Deno.test("dates as labels cause a warning, with and without times", () => {
 
 Deno.test("several labels in one field are reported", () => {
   assertEquals(kinds(labeled(["a;b", "a", "b", "a|c"])), ["several-labels"]);
-  assertEquals(kinds(labeled(["a;b", "c", "d"])), []); // a name with a mark in it
+  assertEquals(kinds(labeled(["a;b", "c", "d"])), []); // a name with punctuation
   assertEquals(kinds(labeled(["a,b", "a", "b, c"])), ["several-labels"]);
   assertEquals(kinds(labeled(["Salem, OR", "Bend, OR", "Reno"])), []);
   const [tags] = dataWarnings([{ text: "a b", label: "['O', 'B-PER']" }], { labels: "tags" });

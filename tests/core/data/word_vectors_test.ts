@@ -129,7 +129,7 @@ for (const [what, content, message] of malformed) {
   });
 }
 
-/** Lines that alone are left out, and are refused where most are such: a good line, and an odd one. */
+/** A valid line and an invalid one, which is skipped unless most lines are invalid. */
 const odd: [what: string, good: string, odd: string | number[], message: string][] = [
   ["too few numbers", "a 1 2 3", "b 1 2", "expected a word and 3 numbers, got 2 fields"],
   ["no number", "a 1 2", "b 1 x", '"x" is not a number'],
@@ -203,7 +203,7 @@ Deno.test("readWordVectors() keeps the file's first words, normalized like those
   assertEquals((await keep(0)).kept, []);
   const { kept, vectors } = await keep(5);
   assertEquals(kept, ["good", "don't"]);
-  assertEquals(vectors.get("good"), Float32Array.of(7)); // in its own case, though it comes later
+  assertEquals(vectors.get("good"), Float32Array.of(7)); // in its own case, although it comes later
   assertEquals(vectors.get("don't"), Float32Array.of(4));
   assertEquals((await keep(100)).kept, ["good", "don't", "rare"]);
   const cased = await readWordVectors(pieces(file), ["the"], { keep: 3 });
@@ -241,7 +241,7 @@ Deno.test("createModel() adds kept words of vectors to the vocabulary, without c
   const [fine] = await predict(backend, all, ["fine"]);
   assertEquals(fine.unknownWords, []);
   assertEquals(await readModel(new Blob([writeModel(all)])), all);
-  // A text that has none of the kept words is read as by the model without them.
+  // A text without kept words is read as by the model without them.
   const asked = async (model: typeof all) => (await predict(backend, model, ["bad day"]))[0].logits;
   assertEquals(await asked(all), await asked(without));
   backend.dispose();

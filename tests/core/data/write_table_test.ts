@@ -1,5 +1,5 @@
 /**
- * Tables that are written: what is written is read back.
+ * Written tables are read back.
  *
  * @module
  */

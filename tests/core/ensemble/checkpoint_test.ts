@@ -67,7 +67,7 @@ for (const [name, run] of Object.entries(RUNS)) {
         if (event.type !== "progress") after.push(event);
       }
       assertEquals(writeModel(rest), writeModel(whole));
-      // The network under way is announced once more.
+      // The current network is reported once more.
       assertEquals(after.shift()?.type, "network");
       assertEquals(after, after.length === 0 ? [] : events.slice(-after.length));
     }

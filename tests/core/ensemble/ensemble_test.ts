@@ -46,7 +46,7 @@ const TRAINING = {
 const tagsOf = (text: string) =>
   text.split(" ").map((word) => word === "good" ? "B-X" : word === "bad" ? "I-X" : "O").join(" ");
 
-/** Models of every task that has ensembles, by seed. */
+/** Creates models of every task with ensembles, by seed. */
 const KINDS: Record<string, { examples: Example[]; create(seed: number): AnyModel }> = {
   "a classifier": kind(
     labeled((i) => ["up", "down", "flat"][i % 3]),
@@ -75,7 +75,7 @@ function kind(examples: Example[], create: (examples: Example[], seed: number) =
   return { examples, create: (seed: number) => create(examples, seed) };
 }
 
-/** A trained ensemble of three. */
+/** Trains an ensemble of three networks. */
 async function trained({ examples, create }: typeof KINDS[string], on = backend) {
   const model = create(5);
   const options = { ...TRAINING, seed: 5, networks: 3, create };
@@ -83,7 +83,7 @@ async function trained({ examples, create }: typeof KINDS[string], on = backend)
   return model;
 }
 
-/** The networks of an ensemble, each as a model. */
+/** Returns the networks of an ensemble, each as a model. */
 const parts = (model: AnyModel) =>
   networkWeights(model).map((weights) => ({ ...model, weights, ensemble: undefined }));
 
@@ -221,7 +221,7 @@ Deno.test("the contributions of an ensemble's words sum to its score", async () 
       assertAlmostEquals(sum, score - baseline, 0.01 * shares.reduce((a, b) => a + Math.abs(b), 0));
     }
     if (name !== "a regression model") continue;
-    // What is linear in the outputs is shared out as the mean of the networks' shares.
+    // Contributions to a linear function of the outputs are the means over the networks.
     const each = await Promise.all(
       parts(model).map((part) => explain(backend, part, asked, { steps: 128 })),
     );

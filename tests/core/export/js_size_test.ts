@@ -14,7 +14,7 @@ import { assertSame, imported, sourceOf } from "./js.ts";
 
 const MOST = 15 * 1024; // bytes of code
 
-/** How long a module is without its weights, words and labels. */
+/** Returns the size of a module without its weights, words and labels. */
 function codeOf(model: Model): number {
   return sourceOf(model).replace(/^(?:const|let) (WEIGHTS|VOCABULARY|LABELS|ALPHABET) = .*$/gm, "")
     .length;

@@ -109,7 +109,7 @@ Deno.test("a module mixes in a linear model, and marks uncertain predictions", a
   const model = createModel(EXAMPLES, { ...SMALL, cell: "gru" });
   model.linear = fitLinear(EXAMPLES, model.labels);
   const onlyBeside = sourceOf(model).length;
-  await assertPredictsAs(model, TEXTS); // a baseline, which answers nothing
+  await assertPredictsAs(model, TEXTS); // a baseline, which is not part of predictions
   model.calibration = { network: 0.7, linear: 0.4, examples: 9, error: ERROR };
   assert(sourceOf(model).length > onlyBeside);
   await assertPredictsAs(model, TEXTS);

@@ -17,7 +17,7 @@ import { readOnnx } from "#tests/support/onnx_reader.ts";
 const EXAMPLES = [{ text: "Good day", label: "up" }, { text: "bad", label: "down" }];
 const TAGGED = EXAMPLES.map(({ text }) => ({ text, label: text.replace(/\w+/g, (w) => w[0]) }));
 
-/** The one file of a model. */
+/** Returns the only file of a model. */
 function fileOf(model: Model) {
   const { files } = exportOnnx(model);
   assertEquals(files.map(({ suffix }) => suffix), [".onnx"]);

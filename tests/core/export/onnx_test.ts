@@ -38,7 +38,7 @@ const LETTERED = TEXTS.map((text) => ({ text, label: text.replace(/\S+/g, (w) =>
 const ASKED = [...TEXTS.slice(1), "unheard of", "", "good"];
 const SMALL = { hidden: 5, init: "scaled" } as const;
 
-/** Every cell, one way and both, one layer and two. */
+/** Every cell, unidirectional and bidirectional, with one and two layers. */
 const NETWORKS = CELL_NAMES.flatMap((cell) =>
   [false, true].flatMap((bidirectional) =>
     [1, 2].map((layers) => ({ ...SMALL, cell, bidirectional, layers }))
@@ -58,7 +58,7 @@ globalThis.addEventListener("unload", () => {
   if (ort.folder) Deno.removeSync(ort.folder, { recursive: true });
 });
 
-/** A test that ONNX Runtime gives what core gives, and that the checker accepts the files. */
+/** Tests that ONNX Runtime computes the same as core, and that the checker accepts the files. */
 function sameAsHere(name: string, cases: () => Promise<OnnxCase[]>): void {
   Deno.test({
     name: `ONNX Runtime computes the same: ${name}`,
@@ -132,7 +132,7 @@ sameAsHere("multi-label, regression, and ensembles", () => {
   ]);
 });
 
-/** A case whose probabilities are held to those that `predict` gives. */
+/** A case whose probabilities are compared with those of `predict`. */
 async function withProbabilities(name: string, model: Model, asked: string[]): Promise<OnnxCase> {
   const backend = createCpuBackend({ dtype: "float64" });
   const answers = await predict(backend, model as ClassificationModel, asked);
@@ -155,7 +155,7 @@ sameAsHere("probabilities, with a temperature and without, of many texts and of 
   ]);
 });
 
-/** Series of different lengths. */
+/** Returns series of different lengths. */
 const SERIES: Series[] = [7, 12, 3, 9].map((rows, i) => ({
   columns: ["x", "y"],
   values: [0, 1].map((k) =>

@@ -1,5 +1,5 @@
 /**
- * Small models of every task, with what they learn and how.
+ * Small models of every task, with their training.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import {
   type TrainOptions,
 } from "@unroll/core";
 
-/** A training that is made here and by `train.py`. */
+/** A training run, here and by `train.py`. */
 export interface Case {
   model: Model;
   // deno-lint-ignore no-explicit-any
@@ -80,7 +80,7 @@ const measured: Series[] = gestures.map((series, i) => ({ ...series, label: Stri
 const adam = { name: "adam", dense: true } as const;
 const sparse = { name: "adam" } as const;
 
-/** One or two of each task. */
+/** One or two cases of each task. */
 export const CASES: Record<string, Case> = {
   "the article's classifier": {
     model: createModel(labeled, { init: "scaled", hidden: 12 }),
@@ -177,7 +177,7 @@ export const CASES: Record<string, Case> = {
     examples: labeled,
     options: { epochs: 4, batchSize: 4, learningRate: 0.01, optimizer: sparse },
   },
-  // By small steps: layer normalization enlarges what float32 rounds, as float64 shows, where it is 4e-9.
+  // Small steps: layer normalization amplifies float32 rounding; in float64 the difference is 4e-9.
   "a translation of layer-normalized LSTMs": {
     model: createTranslationModel(pairs, { cell: "lnlstm", hidden: 12, bidirectional: true }),
     examples: pairs,

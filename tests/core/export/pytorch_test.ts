@@ -1,5 +1,5 @@
 /**
- * What `train.py` computes is what training here does.
+ * `train.py` computes the same as training in Unroll.
  *
  * @module
  */
@@ -61,7 +61,7 @@ Deno.test({
     }),
 });
 
-/** Writes the training examples again, a few in a shard. */
+/** Writes the training examples again, with a few in each shard. */
 async function cutShards(folder: string): Promise<void> {
   const { buffer } = await Deno.readFile(`${folder}/data/train-00000.bin`);
   const numbers = new Int32Array(buffer);
@@ -87,7 +87,7 @@ Deno.test({
       for (const processes of [1, 2]) {
         const folder = `${root}/${processes}`;
         await Deno.mkdir(folder);
-        // Five streams, whose state is carried, are not shared out evenly.
+        // Five streams with carried states are not divided evenly.
         await exportInto(folder, model, examples, { ...options, epochs: 2, batchSize: 5 });
         if (processes > 1) await cutShards(folder);
         const start = processes === 1 ? [] : torchrun(processes);

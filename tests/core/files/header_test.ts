@@ -8,7 +8,7 @@ const end = 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true));
 const header = new TextDecoder().decode(bytes.subarray(8, end)).trimEnd()
   .replace(/,"crc32":"\w{8}"/, "");
 
-/** The model's file with another header. */
+/** Returns the model's file with another header. */
 function file(header: string): Blob {
   const text = new TextEncoder().encode(header);
   return new Blob([new BigUint64Array([BigInt(text.length)]), text, bytes.subarray(end)]);
@@ -83,7 +83,7 @@ for (const [what, [source, why]] of Object.entries(refused)) {
   });
 }
 
-// Each would be built by JSON.parse, at many times its size, before it is known to be of no use.
+// JSON.parse would build each at many times its size before it turns out to be useless.
 const repeated = (text: string, times = 50_000) => Array(times).fill(text).join(",");
 const numbered = (text: (i: number) => string, times = 10_002) =>
   Array.from({ length: times }, (_, i) => text(i)).join(",");

@@ -13,7 +13,7 @@ function small(): Model {
 
 type Json = Record<string, unknown>;
 
-/** A file with its header changed, and without its checksum. */
+/** Returns a file with a changed header, and without its checksum. */
 function altered(change: (header: Record<string, Json>) => void, cut = 0): Blob {
   const bytes = writeModel(small());
   const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
@@ -93,7 +93,7 @@ Deno.test("readModel() refuses a file with any byte changed", async () => {
   const bytes = writeModel(small());
   const name = new TextDecoder("latin1").decode(bytes).indexOf('"crc32":"') + 1;
   for (let at = 0; at < bytes.length; at++) {
-    if (at >= name && at < name + 5) continue; // without its name there is no checksum
+    if (at >= name && at < name + 5) continue; // without this name there is no checksum
     const changed = bytes.slice();
     changed[at] ^= 1 << at % 8;
     await assertRejects(

@@ -34,7 +34,7 @@ const models: Record<string, () => Model> = {
 
 type Metadata = Record<string, string | undefined>;
 
-/** A file with its metadata changed, and without its checksum. */
+/** Returns a file with changed metadata, and without its checksum. */
 function altered(model: Model, change: (metadata: Metadata) => void): Blob {
   const bytes = writeModel(model);
   const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
@@ -62,7 +62,7 @@ for (const [name, create] of Object.entries(models)) {
     }
     const checksum = new TextDecoder("latin1").decode(bytes).indexOf('"crc32":"') + 1;
     for (let at = 0; at < bytes.length; at += 31) {
-      if (at >= checksum && at < checksum + 5) continue; // without its name there is none
+      if (at >= checksum && at < checksum + 5) continue; // without this name there is none
       const changed = bytes.slice();
       changed[at] ^= 1 << at % 8;
       await assertRejects(() => readModel(new Blob([changed])), InputError);

@@ -11,7 +11,7 @@ import {
 } from "@unroll/core";
 import { assert, assertEquals, assertLess } from "@std/assert";
 
-/** Passengers of 12 years, month by month: they grow, and swing the more the more there are. */
+/** Monthly passengers of 12 years: they grow, and their season grows with them. */
 function passengers(): Series {
   const random = new Random(1);
   const year = [1, 0.95, 1.05, 1, 1, 1.15, 1.3, 1.3, 1.1, 0.95, 0.85, 1];
@@ -87,7 +87,7 @@ Deno.test("an epoch on very many windows samples others each time", async () => 
   assertEquals(batches, [1, 2, 3, 4, 5, 6, 7, 0]); // of eight, 2 ** 15 windows in all
 });
 
-/** Days of which those of the weekend are lower, in quarters of an hour. */
+/** Quarter-hourly values with lower weekends. */
 function quarters(rows: number): Series {
   const random = new Random(3);
   const load = Float64Array.from({ length: rows }, (_, t) => {
@@ -105,7 +105,7 @@ Deno.test("of several seasons, the window covers the longest, and the baseline r
   assertEquals(createForecaster([series], network).season, 672);
   assertEquals(createForecaster([series], { ...network, season: 96 }).season, 96);
   assertEquals(createForecaster([series], { ...network, season: [672, 96] }).season, 672);
-  // Of fewer rows it reads what they can carry.
+  // With fewer rows, the window is as long as they allow.
   assertEquals(recommendForecast([quarters(2100)], { horizon: 96 }).network.window, 408);
 });
 

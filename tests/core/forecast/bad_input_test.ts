@@ -17,7 +17,7 @@ import { hourly, wholeForecaster } from "#tests/support/forecast.ts";
 
 const backend = createCpuBackend();
 
-/** One column, of a file. */
+/** Returns a series with one column, from a file. */
 function sales(...values: number[]): Series {
   return { where: "sales.csv", columns: ["sales"], values: [Float64Array.from(values)] };
 }

@@ -28,7 +28,7 @@ const OPTIONS = {
   clip: Infinity,
 } as const;
 
-/** A wave of 12 rows that rises, and some noise. */
+/** Returns a rising wave of 12 rows, with some noise. */
 function rising(rows: number): Series {
   const t = Float64Array.from({ length: rows }, (_, t) => t);
   return {
@@ -38,7 +38,7 @@ function rising(rows: number): Series {
   };
 }
 
-/** A trained one, made once. */
+/** A trained forecaster, created once. */
 let made: Promise<ForecastModel> | undefined;
 const { train: learned, validation: test } = splitSeries(rising(180), 36);
 function trained(): Promise<ForecastModel> {
@@ -149,7 +149,7 @@ Deno.test("validation uses the end of the training data, and selects the epoch",
   const { bestEpoch, validation: measured } = await fit(backend, model, [part], options);
   assert(bestEpoch! >= 1 && measured!.mae < 1);
   const evaluation = await evaluate(backend, model, [validation]);
-  assertEquals(evaluation.windows, 13); // each origin from the border on
+  assertEquals(evaluation.windows, 13); // each origin from the split on
   assertAlmostEquals(evaluation.loss, measured!.loss, 1e-9);
 });
 

@@ -20,7 +20,7 @@ import {
 
 const paths = {
   "the fused ops": createCpuBackend({ dtype: "float64" }),
-  "their composition": withoutFused(createCpuBackend({ dtype: "float64" })),
+  "compositions of primitives": withoutFused(createCpuBackend({ dtype: "float64" })),
 };
 
 async function weightError(
@@ -32,7 +32,7 @@ async function weightError(
   const windows = someWindows(model, hourly(60), 3);
   const run = () => forecastPasses(backend, model, weights, windows);
   const { gradients } = await run();
-  // A kink, of relu or of an absolute error, must not lie within the step.
+  // The step must not cross a kink of relu or of an absolute error.
   return await relativeError(weights, gradients, async () => (await run()).loss, 2e-4);
 }
 
@@ -44,7 +44,7 @@ for (const [path, backend] of Object.entries(paths)) {
         { layers: 2, dropout: 0.3 },
         { features: [], knownAhead: [], calendar: false, quantiles: [] },
         { horizon: 2 }, // a single segment
-        { hidden: 1 }, // no learnt column
+        { hidden: 1 }, // no learned column
       ];
       for (const options of path === "the fused ops" ? variants : variants.slice(0, 2)) {
         const error = await weightError(backend, { cell, ...options });

@@ -1,5 +1,5 @@
-// Weights as people save them in PyTorch: found by their shapes, they answer as they did there. The
-// numbers are PyTorch's: tests/golden/make_imports.py.
+// Weights as people save them in PyTorch are found by their shapes, and predict the same. The
+// expected values are PyTorch's, from tests/golden/make_imports.py.
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { createCpuBackend } from "@unroll/backend-cpu";
 import {
@@ -20,7 +20,7 @@ import golden from "#tests/golden/imports.json" with { type: "json" };
 
 type Tensors = Record<string, { shape: number[]; data: number[] }>;
 
-/** The bytes of each number of a type. */
+/** The number of bytes per value of a data type. */
 const TYPES: Record<string, (data: number[]) => Uint8Array<ArrayBuffer>> = {
   F64: (data) => new Uint8Array(Float64Array.from(data).buffer),
   F32: (data) => new Uint8Array(Float32Array.from(data).buffer),
@@ -31,7 +31,7 @@ const TYPES: Record<string, (data: number[]) => Uint8Array<ArrayBuffer>> = {
   },
 };
 
-/** A file as safetensors.torch.save_file() writes it. */
+/** Returns a file as safetensors.torch.save_file() writes it. */
 function saved(tensors: Tensors, dtype = "F32"): Blob {
   let end = 0;
   const header: Record<string, unknown> = { __metadata__: { format: "pt" } };
@@ -73,7 +73,7 @@ const softmax = (row: number[]) => {
   return powers.map((p) => p / powers.reduce((a, b) => a + b));
 };
 
-/** What a model gives for a text, as the golden file has it. */
+/** Computes a model's output for a text, in the form of the golden file. */
 async function outputsOf(model: Model, text: string, { vocabulary }: Case): Promise<number[]> {
   using backend = createCpuBackend({ dtype: "float64" });
   if (model.task === "translate") {
@@ -140,7 +140,7 @@ for (const [i, each] of golden.cases.entries()) {
 
 const EXAMPLES = [{ text: "good day", label: "up" }, { text: "bad", label: "down" }];
 
-/** The tensors of a model's file, under other names. */
+/** Returns the tensors of a model's file, with other names. */
 function strange(bytes: Uint8Array<ArrayBuffer>, rename: (name: string) => string): Blob {
   const start = 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true));
   const { __metadata__: _, ...header } = JSON.parse(
@@ -175,7 +175,7 @@ const small = golden.cases[0];
 const tensors = small.tensors as unknown as Tensors;
 const options = optionsOf(small);
 
-/** The error of an import that is changed. */
+/** Returns the error of a changed import. */
 async function problemOf(
   changed: Partial<ImportOptions>,
   change: (tensors: Tensors) => void = () => {},

@@ -1,4 +1,4 @@
-/** Tables as people's programs write them. */
+/** Tables as common programs write them. */
 import type { Quotes } from "#core/data/escapes.ts";
 
 /** A row: its text and its label. */
@@ -9,33 +9,33 @@ type Encoding = "utf-16le" | "windows-1252";
 /** How a program writes a table. */
 export interface Writer {
   separator: string;
-  /** Whether a field is put in quotes. */
+  /** Returns whether a field is quoted; row 0 is the header. */
   isQuoted(field: string, row: number): boolean;
-  /** What stands above the header. */
+  /** A line above the header. */
   before?: string;
   encoding?: Encoding;
-  /** What stands before the fields of a row, of the header with 0. */
+  /** Returns the index field before the other fields of a row; row 0 is the header. */
   index?(row: number): string | undefined;
-  /** What quotes and backslashes mean, where a quote within quotes is not doubled. */
+  /** The quoting style. Default: quotes are doubled. */
   quotes?: Quotes;
-  /** A field between quotes, or without. Default: a quote within quotes is doubled. */
+  /** Escapes a field. Default: doubles the quotes in a quoted field. */
   escape?(field: string, isQuoted: boolean): string;
-  /** What ends its rows, whatever others write. */
+  /** Its line ending, if it always writes the same one. */
   newline?: string;
-  /** Whether it writes a text so that it can be read again. Default: it does. */
+  /** Returns whether a text can be read back from what it writes. Default: always. */
   canWrite?(text: string): boolean;
 }
 
 const needsQuotes = (separator: string) => (field: string) =>
   field.includes(separator) || /["\r\n]/.test(field);
 
-/** A backslash before what a pattern finds, or with a letter behind it. */
+/** Puts a backslash before each match of a pattern; `letters` replace some matches. */
 const escaping = (pattern: RegExp, letters: Record<string, string> = {}) => (field: string) =>
   field.replace(pattern, (found) => `\\${letters[found] ?? found}`);
 
 const never = () => false, always = () => true;
 
-// R leaves backslashes as they are: before a quote, or at the end, they would escape.
+// R does not escape backslashes: before a quote, a backslash or the end, one would be an escape.
 const R: Pick<Writer, "isQuoted" | "quotes" | "escape" | "canWrite"> = {
   isQuoted: always,
   quotes: "backslash",
@@ -47,7 +47,7 @@ const PANDAS: Pick<Writer, "quotes" | "escape"> = {
   quotes: "backslash",
   escape: escaping(/["\\]/g),
 };
-// Tabs and line ends have letters, whatever the delimiter.
+// Tabs and line ends are escaped as letters, with any delimiter.
 const POSTGRES_LETTERS = { "\t": "t", "\n": "n", "\r": "r" };
 const postgres = (separator: string): Writer => ({
   separator,
@@ -59,7 +59,7 @@ const postgres = (separator: string): Writer => ({
   },
 });
 
-/** What Excel, LibreOffice, pandas, R, PostgreSQL and MySQL write. */
+/** The dialects of Excel, LibreOffice, pandas, R, PostgreSQL and MySQL. */
 export const WRITERS: Record<string, Writer> = {
   "Excel, CSV UTF-8": { separator: ",", isQuoted: needsQuotes(",") },
   "Excel in Europe": { separator: ";", isQuoted: needsQuotes(";") },
@@ -83,7 +83,7 @@ export const WRITERS: Record<string, Writer> = {
     isQuoted: needsQuotes(";"),
     encoding: "windows-1252",
   },
-  "LibreOffice, numbers alone unquoted": { separator: ",", isQuoted: (f) => !/^\d+$/.test(f) },
+  "LibreOffice, only numbers unquoted": { separator: ",", isQuoted: (f) => !/^\d+$/.test(f) },
   "pandas to_csv, with its index": {
     separator: ",",
     isQuoted: needsQuotes(","),
@@ -139,7 +139,7 @@ export const WRITERS: Record<string, Writer> = {
   "PostgreSQL COPY DELIMITER '|'": postgres("|"),
 };
 
-/** A table as a program writes it. */
+/** Returns a table as a program writes it. */
 export function write(
   { separator, isQuoted, before, index, escape = doubled, newline: own }: Writer,
   newline: string,
@@ -157,7 +157,7 @@ export function write(
 const doubled = (field: string, isQuoted: boolean) =>
   isQuoted ? field.replaceAll('"', '""') : field;
 
-/** The rows that a program can write so that they can be read again. */
+/** Returns the rows that can be read back from what a program writes. */
 export function writable(
   { canWrite = () => true }: Writer,
   rows: readonly LabeledRow[],
@@ -165,7 +165,7 @@ export function writable(
   return rows.filter((row) => row.every(canWrite));
 }
 
-/** The bytes of a text. */
+/** Returns the bytes of a text, with or without a byte order mark. */
 export function encode(text: string, encoding: Encoding | undefined, hasMark: boolean): Uint8Array {
   const marked = hasMark && encoding !== "windows-1252" ? `\ufeff${text}` : text;
   if (encoding === undefined) return new TextEncoder().encode(marked);
@@ -178,7 +178,7 @@ const WESTERN = new Map(
   [["€", 0x80], ["’", 0x92]].map(([c, byte]) => [(c as string).charCodeAt(0), byte as number]),
 );
 
-/** The encoding that must be named for a reader: none where a mark says it, or it is UTF-8. */
+/** Returns the encoding to give to a reader: none for UTF-8, or if a byte order mark shows it. */
 export function namedEncoding({ encoding }: Writer, hasMark: boolean): Encoding | undefined {
   return encoding === "utf-16le" && hasMark ? undefined : encoding;
 }

@@ -1,5 +1,5 @@
 /**
- * Exported modules, held against the models that they are of.
+ * Compares exported modules with their models.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { exportJs, type JsOptions } from "@unroll/core/export";
 const backend = createCpuBackend({ dtype: "float64" });
 const TOLERANCE = 1e-5;
 
-/** What a module exports. */
+/** The exports of a module. */
 export interface JsModule {
   // deno-lint-ignore no-explicit-any
   predict(...given: unknown[]): any;
@@ -19,17 +19,17 @@ export interface JsModule {
   load(source?: unknown): Promise<void>;
 }
 
-/** The source of a model's module. */
+/** Returns the source of a model's module. */
 export function sourceOf(model: Model, options?: JsOptions): string {
   return String(exportJs(model, options)[0].content);
 }
 
-/** A module, as it runs here. */
+/** Imports a module from its source. */
 export async function imported(source: string): Promise<JsModule> {
   return await import(`data:text/javascript,${encodeURIComponent(source)}`);
 }
 
-/** Throws unless what a module gives is what a model predicts, as far as rounding goes. */
+/** Throws unless a module's prediction equals the model's, up to rounding. */
 export function assertSame(actual: unknown, expected: unknown, place = ""): void {
   if (typeof expected === "number") {
     const scale = Math.max(1, Math.abs(expected));
@@ -45,7 +45,7 @@ export function assertSame(actual: unknown, expected: unknown, place = ""): void
   }
 }
 
-/** Throws unless a module predicts what its model does. */
+/** Throws unless a model's module predicts the same as the model. */
 export async function assertPredictsAs(
   model: Model,
   asked: readonly unknown[],

@@ -1,5 +1,5 @@
-// The files of models that read or give numbers: their tensors are those of torch.nn modules, by name
-// and shape, so that load_state_dict(strict=True) takes them as they are.
+// The files of models that read or predict numbers: their tensors have the names and shapes of
+// torch.nn modules, so that load_state_dict(strict=True) accepts them.
 import {
   createForecaster,
   createMultiLabelClassifier,
@@ -22,7 +22,7 @@ const SERIES: Series[] = ["1", "2"].map((label, i) => ({
   label,
 }));
 
-/** What torch.nn.GRU, LSTM or RNN of these sizes has, in one direction. */
+/** Returns the tensors of a torch.nn.GRU, LSTM or RNN of these sizes, in one direction. */
 function rnn(gates: number, inputs: number, hidden: number, layer = 0, more = ""): Shapes {
   return {
     [`rnn.weight_ih_l${layer}${more}`]: [gates * hidden, inputs],

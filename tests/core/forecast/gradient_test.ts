@@ -44,7 +44,7 @@ for (const [path, backend] of Object.entries(paths)) {
         { layers: 2, dropout: 0.3 },
         { features: [], knownAhead: [], calendar: false, quantiles: [] },
         { horizon: 2 }, // a single segment
-        { hidden: 1 }, // no learnt column
+        { hidden: 1 }, // no learned column
       ];
       for (const options of path === "the fused ops" ? variants : variants.slice(0, 2)) {
         const error = await weightError(backend, { cell, ...options });

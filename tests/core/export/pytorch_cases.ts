@@ -177,7 +177,7 @@ export const CASES: Record<string, Case> = {
     examples: labeled,
     options: { epochs: 4, batchSize: 4, learningRate: 0.01, optimizer: sparse },
   },
-  // With small steps, as layer normalization amplifies float32 rounding: in float64, it is 4e-9.
+  // With small steps, as layer normalization amplifies float32 rounding; float64 differs by 4e-9.
   "a translation model of layer-normalized LSTMs": {
     model: createTranslationModel(pairs, { cell: "lnlstm", hidden: 12, bidirectional: true }),
     examples: pairs,

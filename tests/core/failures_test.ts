@@ -1,4 +1,4 @@
-// Whatever fails, and wherever an iterator is left: nothing stays alive on the device.
+// Whichever op fails, and wherever iteration stops, no tensors stay alive on the device.
 import { createCpuBackend } from "@unroll/backend-cpu";
 import {
   type Backend,
@@ -63,7 +63,7 @@ async function* trained(
   });
 }
 
-/** The last checkpoint of a training that has carried states. */
+/** Returns a checkpoint with carried states, from within an epoch. */
 async function midEpoch(): Promise<Checkpoint> {
   const options = { epochs: 1, batchSize: 1, timeSteps: 2, checkpointEvery: 2 };
   for await (const event of train(createCpuBackend(), writer(), written, options)) {
@@ -81,9 +81,9 @@ const TRAININGS: Record<string, (backend: Backend) => AsyncGenerator<unknown>> =
   "train() of a tagger": (backend) => trained(backend, tagger, tagged, { batchSize: 2 }),
   "train() of a language model": (backend) =>
     trained(backend, writer, written, { batchSize: 2, timeSteps: 2 }),
-  "train() that goes on with a language model": (backend) =>
+  "train() that resumes a language model": (backend) =>
     train(backend, writer(), written, { epochs: 1, batchSize: 1, timeSteps: 2, resume }),
-  "train() of a model that translates": (backend) =>
+  "train() of a translation model": (backend) =>
     trained(backend, translator, pairs, { batchSize: 2, teacherForcing: 0.5 }),
   "generate()": (backend) => generate(backend, writer(), { label: "x", length: 4 }),
 };
@@ -98,22 +98,22 @@ const QUESTIONS: Record<string, (backend: Backend) => Promise<unknown>> = {
   "traceSteps() of a tagger": (backend) => traceSteps(backend, tagger(), "ann meet"),
   "traceSteps() of a language model": (backend) =>
     traceSteps(backend, writer(), "ab", { label: "x" }),
-  "traceSteps() of a model that translates": (backend) => traceSteps(backend, translator(), "ab"),
+  "traceSteps() of a translation model": (backend) => traceSteps(backend, translator(), "ab"),
   "traceWords()": (backend) => traceWords(backend, large()),
   "traceGradients()": (backend) => traceGradients(backend, large(), texts[0]),
-  "traceGradients() of a model that translates": (backend) =>
+  "traceGradients() of a translation model": (backend) =>
     traceGradients(backend, translator(), pairs[0]),
   "gradientNorms()": (backend) => gradientNorms(backend, large(), texts),
   "evaluate() of a language model": (backend) => evaluate(backend, writer(), written),
-  "predict() of a model that translates": (backend) =>
+  "predict() of a translation model": (backend) =>
     predict(backend, translator(), ["ab", "b"], { maxLength: 3 }),
-  "predict() of a model that translates, with a beam": (backend) =>
+  "predict() of a translation model, with a beam": (backend) =>
     predict(backend, translator(), ["ab"], { maxLength: 3, beam: 2 }),
-  "evaluate() of a model that translates": (backend) => evaluate(backend, translator(), pairs),
+  "evaluate() of a translation model": (backend) => evaluate(backend, translator(), pairs),
 };
 
 for (const head of ["last", "mean", "max"] as const) {
-  QUESTIONS[`a predictor and a stream of it, head ${head}`] = async (backend) => {
+  QUESTIONS[`a predictor and its stream, head ${head}`] = async (backend) => {
     const model = createModel(texts, { cell: "lstm", hidden: 2, layers: 2, head });
     using predictor = createPredictor(backend, model);
     using stream = predictor.stream();
@@ -126,7 +126,7 @@ for (const head of ["last", "mean", "max"] as const) {
 
 class Failure extends Error {}
 
-/** A backend whose op number `at` fails: `read()` at once, or as late as it may. */
+/** A backend whose op number `at` throws, or a late `read()` rejects. */
 function failing(backend: Backend, at: number, isLate: boolean): Backend {
   let calls = 0;
   return new Proxy(backend, {
@@ -145,7 +145,7 @@ function failing(backend: Backend, at: number, isLate: boolean): Backend {
   });
 }
 
-/** Lets every op fail, one at a time, and looks at what is then alive. */
+/** Makes each op fail in turn, and checks that no tensors stay alive. */
 async function failEverywhere(backend: Backend, run: (backend: Backend) => Promise<unknown>) {
   await run(backend);
   assertEquals(backend.live, 0, "without a failure");
@@ -176,20 +176,20 @@ for (const [name, run] of Object.entries(TRAININGS)) {
   Deno.test(`${name} frees everything if any op fails`, () =>
     failEverywhere(createCpuBackend(), (backend) => Array.fromAsync(run(backend))));
 }
-// Where a backend has no fused ops, core composes each from many.
+// If a backend has no fused ops, core composes each from primitives.
 for (
   const name of [
     "predict() of a large network",
     "traceGradients()",
-    "predict() of a model that translates",
+    "predict() of a translation model",
   ]
 ) {
-  Deno.test(`${name} by primitives alone frees everything if any op fails`, () =>
+  Deno.test(`${name} with primitives only frees everything if any op fails`, () =>
     failEverywhere(withoutFused(createCpuBackend()), QUESTIONS[name]));
 }
 
 for (const [name, run] of Object.entries(TRAININGS)) {
-  Deno.test(`${name} frees everything wherever its iterator is left`, async () => {
+  Deno.test(`${name} frees everything wherever its iteration stops`, async () => {
     const backend = createCpuBackend();
     const events = (await Array.fromAsync(run(backend))).length;
     assert(events > 0);

@@ -1,5 +1,5 @@
 /**
- * What users of the library meet first: fit, predictors, streams, and one verb for all tasks.
+ * The API that users meet first: fit, predictors, streams, and functions for models of all tasks.
  *
  * @module
  */
@@ -94,7 +94,7 @@ Deno.test("fit() with validation returns the selected epoch and its metrics", as
   assertEquals(backend.live, 0);
 });
 
-Deno.test("fit() that is stopped reports that, without metrics of an unfinished epoch", async () => {
+Deno.test("fit() reports that it was stopped, without metrics of the unfinished epoch", async () => {
   const signal = { aborted: true };
   const result = await fit(createCpuBackend(), classifier(), EXAMPLES, { ...TRAINING, signal });
   assertEquals(result, { epochs: 0, stopped: "request" });
@@ -119,7 +119,7 @@ for (const [name, create] of Object.entries({ classifier, tagger, translator }))
   });
 }
 
-Deno.test("a predictor of a classifier uploads nothing but words for each text", async () => {
+Deno.test("a predictor of a classifier uploads only word ids for each text", async () => {
   const { backend, uploads } = counting();
   using predictor = createPredictor(backend, classifier());
   const before = uploads();
@@ -165,7 +165,7 @@ Deno.test("a predictor equals predict() and evaluate()", async () => {
 
 for (const head of ["last", "mean", "max", "mean-max", "token"] as const) {
   for (const layers of [1, 2]) {
-    Deno.test(`a stream of a network of ${layers} with the head ${head} equals predict()`, async () => {
+    Deno.test(`a stream of a ${layers}-layer network with the head ${head} equals predict()`, async () => {
       const backend = createCpuBackend({ dtype: "float64" });
       const examples = head === "token" ? TAGGED : EXAMPLES;
       const model = createModel(examples, { ...SMALL, cell: "lstm", layers, head, embedding: 3 });
@@ -215,7 +215,7 @@ Deno.test("a reset of a stream waits for earlier steps", async () => {
   }
 });
 
-Deno.test("a closed stream throws, also for waiting steps, and frees everything", async () => {
+Deno.test("a closed stream throws, even for pending steps, and frees everything", async () => {
   const backend = createCpuBackend();
   const model = classifier();
   using predictor = createPredictor(backend, model);
@@ -287,32 +287,32 @@ Deno.test("models that cannot be streamed throw with the reason", () => {
   );
 });
 
-Deno.test("predict() of a language model does not compile, and names the function to use", async () => {
+Deno.test("predict() of a language model does not compile, and throws with the function to use", async () => {
   const backend = createCpuBackend();
   const model = languageModel();
   await assertRejects(
-    // @ts-expect-error: a language model gives texts, not predictions
+    // @ts-expect-error: a language model generates text, not predictions
     () => predict(backend, model, ["good"]),
     InputError,
     "this is a language model; use generate()",
   );
   using predictor = createPredictor(backend, model);
   await assertRejects(
-    // @ts-expect-error: a language model gives texts, not predictions
+    // @ts-expect-error: a language model generates text, not predictions
     () => predictor.predict(["good"]),
     InputError,
     "this is a language model; use generate()",
   );
 });
 
-Deno.test("generate() of another model does not compile, and names the function to use", async () => {
+Deno.test("generate() of another model does not compile, and throws with the function to use", async () => {
   const backend = createCpuBackend();
   const usages: [run: () => AsyncGenerator<string>, usage: string][] = [
-    // @ts-expect-error: a classifier writes nothing
+    // @ts-expect-error: a classifier does not generate text
     [() => generate(backend, classifier()), "this is a classification model; use predict()"],
-    // @ts-expect-error: a tagger writes nothing
+    // @ts-expect-error: a tagger does not generate text
     [() => generate(backend, tagger()), "this is a tagging model, which labels each word"],
-    // @ts-expect-error: a translation model is asked by predict()
+    // @ts-expect-error: a translation model needs predict()
     [() => generate(backend, translator()), "use predict()"],
   ];
   for (const [run, usage] of usages) {
@@ -330,7 +330,7 @@ Deno.test("predict() accepts only the options of the model's task", async () => 
   assertEquals(typeof wrong, "function");
 });
 
-/** Compiles only where both types are the same. */
+/** Compiles only if both types are the same. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true
   : false;
 const same = <A, B>(_: Same<A, B>) => {};

@@ -1,4 +1,4 @@
-// Weights may be finite and yet so large that what they give is not.
+// Finite weights can be so large that the outputs are not finite.
 import { createCpuBackend } from "@unroll/backend-cpu";
 import {
   createLanguageModel,
@@ -18,7 +18,7 @@ import {
 } from "@unroll/core";
 import { assertEquals, assertRejects } from "@std/assert";
 
-/** The model with weights near the largest number, so that their products overflow. */
+/** Sets weights near the largest float32, so that their products overflow. */
 function overflowing<M extends Model>(model: M, ...names: string[]): M {
   for (const [name, numbers] of Object.entries(model.weights)) {
     if (names.length === 0 || names.includes(name)) numbers.fill(3e38);
@@ -28,7 +28,7 @@ function overflowing<M extends Model>(model: M, ...names: string[]): M {
 
 const texts = [{ text: "good day", label: "up" }, { text: "bad day", label: "down" }];
 const classifier = () => overflowing(createModel(texts, { hidden: 4 }));
-/** Only the logit of the first label is without bounds, and below: all probabilities are finite. */
+/** Only the first label's logit is infinite, -∞: all probabilities are finite. */
 const below = () => {
   const model = createModel(texts, { hidden: 4 });
   model.weights.bh.fill(9);
@@ -41,11 +41,11 @@ const written = [{ text: "abcab" }];
 const writer = () => overflowing(createLanguageModel(written, { hidden: 4 }));
 const pairs = [{ text: "ab", label: "ba" }];
 const translator = () => overflowing(createTranslationModel(pairs, { cell: "lstm", hidden: 4 }));
-/** Its states are without bounds. */
+/** Its hidden states overflow. */
 const exploding = () =>
   overflowing(createModel(texts, { hidden: 4, activation: "relu" }), "Wxh", "Whh", "bh");
 
-/** Each loss is finite, and their sum is not. */
+/** Each loss is finite, but their sum is not. */
 const unlikely = () => {
   const model = createLanguageModel(written, { hidden: 4 });
   model.weights.Why.fill(0);
@@ -56,10 +56,10 @@ const unlikely = () => {
 const backend = createCpuBackend();
 const ASKED: [name: string, what: string, ask: () => Promise<unknown>][] = [
   ["predict()", "logits", () => predict(backend, classifier(), ["good day"])],
-  ["predict() where one logit is -∞", "logits", () => predict(backend, below(), ["good day"])],
+  ["predict() with one logit of -∞", "logits", () => predict(backend, below(), ["good day"])],
   ["predict() of a tagger", "logits", () => predict(backend, tagger(), ["ann is"])],
   ["evaluate()", "logits", () => evaluate(backend, classifier(), texts)],
-  ["evaluate() where one logit is -∞", "logits", () => evaluate(backend, below(), texts)],
+  ["evaluate() with one logit of -∞", "logits", () => evaluate(backend, below(), texts)],
   ["a stream", "logits", async () => {
     using predictor = createPredictor(backend, classifier());
     using stream = predictor.stream();
@@ -77,19 +77,19 @@ const ASKED: [name: string, what: string, ask: () => Promise<unknown>][] = [
     () => Array.fromAsync(generate(backend, writer(), { temperature: 0 })),
   ],
   [
-    "evaluate() of a language model where losses add up to infinity",
+    "evaluate() of a language model whose losses sum to infinity",
     "losses",
     () => evaluate(createCpuBackend({ dtype: "float64" }), unlikely(), written),
   ],
   ["evaluate() of a language model", "logits", () => evaluate(backend, writer(), written)],
   ["traceSteps() of a language model", "logits", () => traceSteps(backend, writer(), "ab")],
-  ["predict() of a model that translates", "logits", () => predict(backend, translator(), ["ab"])],
+  ["predict() of a translation model", "logits", () => predict(backend, translator(), ["ab"])],
   [
-    "predict() of a model that translates, with a beam",
+    "predict() of a translation model, with a beam",
     "logits",
     () => predict(backend, translator(), ["ab"], { beam: 2 }),
   ],
-  ["evaluate() of a model that translates", "logits", () => evaluate(backend, translator(), pairs)],
+  ["evaluate() of a translation model", "logits", () => evaluate(backend, translator(), pairs)],
 ];
 for (const [name, what, ask] of ASKED) {
   Deno.test(`${name} refuses a model whose weights overflow`, async () => {

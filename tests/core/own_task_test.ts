@@ -1,6 +1,6 @@
 /**
- * The table of tasks is open: this one counts a letter in a text, which gives a number and no label,
- * with a loss of its own. It is made of public entries alone.
+ * A custom task, made of public exports only: it counts a letter in a text, so it predicts a number
+ * instead of a label, and has its own loss.
  *
  * @module
  */
@@ -58,7 +58,7 @@ interface CountModel extends AnyModel {
   letter: string;
 }
 
-/** (y - t)² / 2, with the fraction of counts that are right once they are rounded. */
+/** (y - t)² / 2, with the number of counts that are right after rounding. */
 const squaredError: Loss<Tensor> = {
   value(ops, y, t) {
     const error = ops.subtract(y, t);
@@ -107,7 +107,7 @@ function idsOf(vocabulary: readonly string[], text: string): Int32Array {
   return Int32Array.from(text, (letter) => Math.max(0, vocabulary.indexOf(letter)));
 }
 
-/** The count for each of some words. */
+/** Returns the predicted count for each text, given as letter ids. */
 async function outputsOf(
   { ops, model: { config, vocabulary }, weights }: Uploaded<CountModel>,
   words: readonly Int32Array[],
@@ -209,7 +209,7 @@ function createCountModel(letter: string): CountModel {
   return { task: "count", config, vocabulary, labels: [], letter, weights };
 }
 
-/** Texts of a, b and c, and how many are a. */
+/** Returns texts of a, b and c, labeled with the number of a's. */
 function texts(seed: number, count: number): Example[] {
   const random = new Random(seed);
   return Array.from({ length: count }, () => {
@@ -231,7 +231,7 @@ const OPTIONS = {
 
 const backend = createCpuBackend();
 
-/** A trained one, made once. */
+/** A trained model, created once. */
 let made: Promise<CountModel> | undefined;
 function trainedModel(): Promise<CountModel> {
   return made ??= (async () => {
@@ -252,7 +252,7 @@ Deno.test("a custom task learns to count, and predicts", async () => {
   assertEquals(await predictor.predict(["bcb", "abca", "aaaa"]), counts);
 });
 
-Deno.test("a custom task evaluates by its own metric", async () => {
+Deno.test("a custom task evaluates with its own metric", async () => {
   const model = await trainedModel();
   const { loss, exact } = await evaluate(backend, model, VALIDATION, { tasks }) as {
     loss: number;
@@ -304,7 +304,7 @@ Deno.test("a custom task resumes from a checkpoint file, bit for bit", async () 
   }
 });
 
-Deno.test("a custom task leaves nothing on the device", async () => {
+Deno.test("a custom task frees everything on the device", async () => {
   const model: Shell<CountModel> & AnyModel = await trainedModel();
   const own = createCpuBackend();
   await fit(own, { ...model }, EXAMPLES.slice(0, 12), { ...OPTIONS, epochs: 1 });

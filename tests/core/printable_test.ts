@@ -1,7 +1,7 @@
 import { displayWidth, InputError, printable, quote } from "@unroll/core";
 import { assert, assertEquals } from "@std/assert";
 
-/** Whatever a terminal might obey, and what hides or turns text about. */
+/** Control characters, and those that are invisible or reverse the direction of text. */
 const UNSAFE = [
   ...Array.from({ length: 32 }, (_, code) => String.fromCharCode(code)),
   ...Array.from({ length: 33 }, (_, i) => String.fromCharCode(0x7f + i)),
@@ -50,8 +50,8 @@ Deno.test("quote() shortens to forty characters, and shows other values as JSON"
   assertEquals(quote(undefined), '"undefined"');
   const circle: Record<string, unknown> = {};
   circle.self = circle;
-  assertEquals(quote(circle), `"${'{\\"self\\":'.repeat(5)}…"`); // as far as it is shown
-  assertEquals(["a", "b"].map(quote), ['"a"', '"b"']); // the index is no length
+  assertEquals(quote(circle), `"${'{\\"self\\":'.repeat(5)}…"`); // the first forty characters
+  assertEquals(["a", "b"].map(quote), ['"a"', '"b"']); // the index is not a length
 });
 
 Deno.test("displayWidth() counts columns: two for wide characters, none for combining marks", () => {

@@ -4,16 +4,16 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 const draw = (random: Random, count: number) =>
   Array.from({ length: count }, () => random.uniform());
 
-Deno.test("Random generates the same numbers for the same seed and stream, otherwise others", () => {
+Deno.test("Random generates the same numbers only for the same seed and stream", () => {
   assertEquals(draw(new Random(5), 10), draw(new Random(5), 10));
   const starts = [new Random(5), new Random(6), new Random(5, 1), new Random(5 + 2 ** 32)];
   assertEquals(new Set(starts.map((random) => random.uniform())).size, 4);
 });
 
-Deno.test("Random.uniform() fills [0, 1) evenly", () => {
+Deno.test("Random.uniform() is uniform on [0, 1)", () => {
   const numbers = draw(new Random(1), 100_000);
   assert(numbers.every((x) => x >= 0 && x < 1));
-  // Chi-squared with 99 degrees of freedom: above 149 once in a thousand seeds.
+  // Chi-squared with 99 degrees of freedom: above 149 for one seed in a thousand.
   const counts = new Array(100).fill(0);
   for (const x of numbers) counts[Math.floor(100 * x)]++;
   const chi2 = counts.reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0);
@@ -30,7 +30,7 @@ Deno.test("Random.normal() has mean 0, variance 1 and no skew", () => {
   assertAlmostEquals(moment(4), 3, 0.15);
 });
 
-Deno.test("Random.shuffle() keeps every item and reaches every order evenly", () => {
+Deno.test("Random.shuffle() keeps every item, and all orders are equally likely", () => {
   const random = new Random(1);
   const orders = new Map<string, number>();
   for (let i = 0; i < 6000; i++) {

@@ -35,7 +35,7 @@ Deno.test("letter n-grams keep their case, and have a space at both ends", () =>
   assert([...countNgrams("ab", "letters").keys()].some((bucket) => !counts.has(bucket)));
 });
 
-Deno.test("tf-idf weights are (1 + ln count) idf, each kind of equal length", () => {
+Deno.test("tf-idf weights are (1 + ln count) idf, and each kind of n-gram has the same norm", () => {
   const [[a], [b]] = ["x", "y"].map((word) => [...countNgrams(word, "words").keys()]);
   const [first, second] = a < b ? [a, b] : [b, a];
   const idf = Float32Array.of(1.5, 2);
@@ -89,7 +89,7 @@ Deno.test("fitLinear() learns the labels of words, and is deterministic", () => 
   assertEquals([...logits([])], []);
 });
 
-Deno.test("if words occur in one text only, only letter n-grams are used", () => {
+Deno.test("if each word occurs in only one text, only letter n-grams are used", () => {
   const names = ["Ivanov", "Petrov", "Sidorov", "Rossi", "Bianchi", "Verdi"];
   const examples = names.map((text) => ({ text, label: text.endsWith("v") ? "ru" : "it" }));
   const linear = fitLinear(examples, ["it", "ru"]);
@@ -98,7 +98,7 @@ Deno.test("if words occur in one text only, only letter n-grams are used", () =>
   assert(ru > it);
 });
 
-Deno.test("examples with unknown labels are skipped, and no usable example is refused", () => {
+Deno.test("fitLinear() skips examples with unknown labels, and throws if there are no others", () => {
   const odd = [...REVIEWS, { text: "good", label: "sideways" }];
   assertEquals(fitLinear(odd, ["down", "up"]), fitLinear(REVIEWS, ["down", "up"]));
   assertThrows(() => fitLinear(REVIEWS, ["a", "b"]), Error, "there are no examples");

@@ -1,5 +1,5 @@
 /**
- * Mixing two classifiers, compared with numpy's minimum.
+ * Mixing two classifiers, compared with the minimum found in numpy.
  *
  * @module
  */
@@ -18,14 +18,14 @@ const network = table((i, c) =>
 );
 const linear = table((i, c) => (i * 3 + c * 8) % 13 / 5 + (c === labels[i] && i % 3 > 0 ? 1.5 : 0));
 
-Deno.test("fitMix() finds the weights of gradient descent in numpy", () => {
+Deno.test("fitMix() finds the same weights as gradient descent in numpy", () => {
   const both = fitMix({ network, linear, labels });
   assertAlmostEquals(both.network, 0.5971800767, 1e-8);
   assertAlmostEquals(both.linear, 0.7534587145, 1e-8);
   assertAlmostEquals(mixedLoss({ network, linear, labels }, both), 0.7315193481272501, 1e-8);
 });
 
-Deno.test("without a linear classifier it is temperature scaling", () => {
+Deno.test("fitMix() without a linear classifier is temperature scaling", () => {
   const alone = fitMix({ network, labels });
   assertAlmostEquals(alone.network, 0.6982270569, 1e-8);
   assertEquals(alone.linear, 0);
@@ -33,14 +33,14 @@ Deno.test("without a linear classifier it is temperature scaling", () => {
   assertAlmostEquals(loss, 0.9449470828934015, 1e-10);
 });
 
-Deno.test("a classifier that is worse than none gets no weight", () => {
+Deno.test("fitMix() gives no weight to a classifier that would raise the loss", () => {
   const wrong = table((i, c) => c === (labels[i] + 1) % 3 ? 2 : 0);
   const { network: a, linear: b } = fitMix({ network, linear: wrong, labels });
   assertAlmostEquals(a, fitMix({ network, labels }).network, 1e-8);
   assertEquals(b, 0);
 });
 
-Deno.test("perfect classifiers, and a single example, keep the weights finite", () => {
+Deno.test("fitMix() returns finite weights for perfect classifiers, and for a single example", () => {
   const sure = table((i, c) => c === labels[i] ? 500 : 0);
   const mix = fitMix({ network: sure, linear: sure, labels });
   assertEquals([mix.network, mix.linear].every(Number.isFinite), true);

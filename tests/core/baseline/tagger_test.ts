@@ -27,7 +27,7 @@ Deno.test("a word's features are its spelling, case, neighbors and position", ()
   const read = featureReader();
   const [first, second] = read(["Anna", "sings"]);
   assertEquals(read(["Anna", "sings"]), [first, second]);
-  assertEquals(featureReader()(["Anna", "sings"]), [first, second]); // whatever was read before
+  assertEquals(featureReader()(["Anna", "sings"]), [first, second]); // independent of earlier calls
   assert(first.length <= MOST_FEATURES && second.length <= MOST_FEATURES);
   const shared = (a: number[], b: number[]) => a.filter((each) => b.includes(each)).length;
   const [lower] = read(["anna", "sings"]);
@@ -50,13 +50,13 @@ Deno.test("a linear tagger learns from neighbors and suffixes, and is determinis
   assertEquals(logits([[], ["cat"]]).length, 3);
 });
 
-Deno.test("words without a known label are skipped; if there are no others, it throws", () => {
+Deno.test("fitTagger() skips words without a known label, and throws if there are no others", () => {
   const odd = { words: ["the", "odd"], labels: [0, -1] };
   assertEquals(fitTagger([...SENTENCES, odd], 3).bias.length, 3);
   assertThrows(() => fitTagger([{ words: ["odd"], labels: [-1] }], 2), Error, "no words");
 });
 
-Deno.test("leastMix() finds without derivatives the minimum of Newton's method", () => {
+Deno.test("leastMix() finds the minimum of Newton's method without derivatives", () => {
   const labels = Int32Array.from({ length: 60 }, (_, i) => i % 2);
   const rows = (scale: number, wrong: number) =>
     Float64Array.from({ length: 120 }, (_, k) => {

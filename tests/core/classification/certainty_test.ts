@@ -1,5 +1,5 @@
 /**
- * Confidence intervals and calibration.
+ * The uncertainty of accuracies and probabilities.
  *
  * @module
  */
@@ -23,8 +23,8 @@ Deno.test("wilsonInterval() equals the formula in numpy", () => {
   }
 });
 
-Deno.test("the calibration error is the gap of each bin, weighted by its size", () => {
-  // 300 predictions have 15 bins: 200 at 0.95, 180 of them correct, and 100 at 0.55, 40 correct.
+Deno.test("calibrationError() is the mean gap of the bins, weighted by their sizes", () => {
+  // 300 predictions make 15 bins: 180 of the 200 at 0.95 are correct, and 40 of the 100 at 0.55.
   const probabilities = Array.from({ length: 300 }, (_, i) => i < 200 ? 0.95 : 0.55);
   const isRight = probabilities.map((_, i) => i < 180 || i >= 260);
   const expected = (200 * 0.05 + 100 * 0.15) / 300;
@@ -32,7 +32,7 @@ Deno.test("the calibration error is the gap of each bin, weighted by its size", 
   assertEquals(calibrationError([1, 1], [true, true]), 0);
 });
 
-Deno.test("the trust level is where two in three predictions become correct", () => {
+Deno.test("trustLevel() finds the probability from which at least two in three predictions are correct", () => {
   const probabilities = Array.from({ length: 60 }, (_, i) => i < 20 ? 0.5 + i / 1000 : 0.9);
   const isRight = probabilities.map((_, i) => i < 20 ? i % 2 === 0 : i % 10 > 0);
   assertEquals(trustLevel(probabilities, isRight), {
@@ -45,7 +45,7 @@ Deno.test("the trust level is where two in three predictions become correct", ()
   assertEquals(trustLevel([], []), undefined);
 });
 
-Deno.test("stratifiedFolds() gives each fold its part of every label, and each example once", () => {
+Deno.test("stratifiedFolds() stratifies each fold by label, and tests each example once", () => {
   const examples = Array.from({ length: 25 }, (_, i) => ({
     text: `text ${i}`,
     label: i < 15 ? "often" : i < 24 ? "seldom" : "once",

@@ -1,5 +1,5 @@
 /**
- * Classifiers with a network and a linear model: predictions, evaluations and files.
+ * Classifiers that mix in a linear model: their predictions, evaluations and files.
  *
  * @module
  */
@@ -24,7 +24,7 @@ const examples = Object.entries(WORDS).flatMap(([label, words]) =>
     ["a phone", "the sound", "this price", "my car", "one case", "that film", "it", "all of it"]
       .map((thing, i) => ({
         text: `${thing} is ${word}`,
-        // Some are wrong, so that no model can be certain.
+        // Some labels are wrong, so that no classifier can be certain.
         label: i === 3 ? (label === "up" ? "down" : "up") : label,
       }))
   )
@@ -37,7 +37,7 @@ async function calibrated(): Promise<ClassificationModel> {
   return model;
 }
 
-Deno.test("predictions are the softmax of both log-probabilities, weighted", async () => {
+Deno.test("predictions are the softmax of the weighted sum of both log-probabilities", async () => {
   const model = await calibrated(), { linear, calibration } = model;
   assert(linear && calibration && calibration.linear > 0);
   const texts = ["the film is good", "it is awful"];
@@ -80,7 +80,7 @@ Deno.test("an evaluation has the accuracy of each part, and the loss of the mixt
   assert(found.interval.low < found.accuracy && found.accuracy < found.interval.high);
 });
 
-Deno.test("the mixture is fitted on validation examples; too few leave the network alone", async () => {
+Deno.test("the mixture is fitted on validation examples, unless there are too few", async () => {
   const model = createModel(examples, { hidden: 4 });
   const before = model.weights;
   const few = { validation: examples.slice(0, 29) };
@@ -119,7 +119,7 @@ Deno.test("a file with inconsistent parts is refused with the reason", async () 
   await assertRejects(() => broken({ linear: odd, calibration: undefined }), Error);
 });
 
-Deno.test("after a refit, the network's weight shrinks with its larger margins, and a file keeps that", async () => {
+Deno.test("after a refit, the network's weight shrinks as its margins grow, also if read from a file", async () => {
   const model = await calibrated(), { network, margin } = model.calibration!;
   assert(margin !== undefined && margin > 0);
   for (const name of ["Why", "by"]) model.weights[name] = model.weights[name].map((w) => 4 * w);

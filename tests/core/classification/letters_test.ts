@@ -41,7 +41,7 @@ async function trained(model: ClassificationModel, examples: Sequence<Example>) 
 }
 
 for (const [name, create] of Object.entries(CREATE)) {
-  Deno.test(`${name}() reads characters from a list, a dataset and its file alike`, async () => {
+  Deno.test(`${name}() reads characters the same from a list, a dataset and its model file`, async () => {
     const model = create(NAMES, NETWORK);
     assertEquals(model.vocabulary, ["<unk>", " ", ..."ABOadnot"]);
     const builder = buildDataset(model);
@@ -65,7 +65,7 @@ for (const [name, create] of Object.entries(CREATE)) {
   });
 }
 
-Deno.test("a blank text has no characters, and a dataset joins characters without spaces", () => {
+Deno.test("a blank text has no characters, so it is unusable", () => {
   const reading = { task: "classification", tokenizer };
   const { usable, unusable } = splitUsable(reading, [{ text: " \n" }, { text: "!" }]);
   assertEquals([usable.length, unusable[0].problem], [
@@ -74,7 +74,7 @@ Deno.test("a blank text has no characters, and a dataset joins characters withou
   ]);
 });
 
-Deno.test("warnings about characters call them so", () => {
+Deno.test("warnings for character models count characters", () => {
   const examples = [{ text: "Smith" }, { text: "Bo" }];
   const limited = { tokenizer: { ...tokenizer, maxLength: 3 } };
   assertEquals(
@@ -115,7 +115,7 @@ Deno.test("recommend() recommends other networks for characters", () => {
   assertEquals(recommend(some, "words"), recommend(some));
 });
 
-Deno.test("long texts are truncated, without rare words, in small batches", () => {
+Deno.test("recommendations for long texts are truncation, a minimum count and small batches", () => {
   const article = "it was so ".repeat(700);
   assertEquals(recommendReading([article, article, "it was"]).maxLength, 1000);
   assertEquals(recommendReading(["it was", "so", article]).maxLength, undefined);

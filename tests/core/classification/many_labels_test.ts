@@ -1,9 +1,9 @@
-// Very many labels: no memory grows with their square, and no call has them all as arguments.
+// Very many labels: memory does not grow with their square, and no call has them as arguments.
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { createModel, evaluate } from "@unroll/core";
 import { assert, assertEquals } from "@std/assert";
 
-/** Returns a model with many labels that predicts the first one, l0, for every text. */
+/** Returns a model with `count` labels that predicts the label l0 for every text. */
 function modelOf(count: number) {
   const examples = Array.from({ length: count }, (_, i) => ({ text: "a b", label: `l${i}` }));
   const model = createModel(examples, { hidden: 1 });
@@ -12,7 +12,7 @@ function modelOf(count: number) {
   return model;
 }
 
-Deno.test("evaluate() of 150,000 labels counts the pairs that occur, without a matrix", async () => {
+Deno.test("evaluate() with 150,000 labels counts the confusions that occur, without a matrix", async () => {
   const model = modelOf(150_000);
   const examples = ["l0", "l5", "l0", "l7", "l5"].map((label) => ({ text: "a", label }));
   const { accuracy, confusion, confused, labels, majority } = await evaluate(
@@ -30,7 +30,7 @@ Deno.test("evaluate() of 150,000 labels counts the pairs that occur, without a m
   assertEquals([first.precision, first.recall, first.support], [0.4, 1, 2]);
 });
 
-Deno.test("evaluate() has a confusion matrix for up to 200 labels", async () => {
+Deno.test("evaluate() returns a confusion matrix for up to 200 labels", async () => {
   for (const count of [200, 201]) {
     const examples = ["l0", "l1"].map((label) => ({ text: "a", label }));
     const { confusion } = await evaluate(createCpuBackend(), modelOf(count), examples);

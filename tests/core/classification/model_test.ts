@@ -19,7 +19,7 @@ const examples = [
   { text: "so so", label: "flat" },
 ];
 
-/** Returns a model that predicts only by its head's bias. */
+/** Returns a model whose predictions depend only on its head's bias. */
 function biased(by: number[]): ClassificationModel {
   const model = createModel(examples, { hidden: 2 });
   model.weights.Why.fill(0);
@@ -33,14 +33,14 @@ Deno.test("createModel() takes words and labels from the examples, in a fixed or
   assertEquals(model.labels, ["down", "flat", "up"]);
 });
 
-Deno.test('createModel() with "tiny" draws weights of a thousandth and zero biases', () => {
+Deno.test('createModel() with "tiny" draws weights with deviation 0.001, and zero biases', () => {
   const { weights } = createModel(examples, { hidden: 64 });
   const variance = weights.Whh.values().reduce((sum, x) => sum + x * x, 0) / weights.Whh.length;
   assertAlmostEquals(Math.sqrt(variance), 1e-3, 5e-5);
   assert(weights.bh.every((x: number) => x === 0) && weights.by.every((x: number) => x === 0));
 });
 
-Deno.test('createModel() with "scaled" draws weights within 1 / sqrt(hidden)', () => {
+Deno.test('createModel() with "scaled" draws weights within ±1 / sqrt(hidden)', () => {
   const { weights } = createModel(examples, { hidden: 16, init: "scaled" });
   for (const array of Object.values(weights)) {
     assert(array.every((x: number) => Math.abs(x) <= 0.25));
@@ -48,12 +48,12 @@ Deno.test('createModel() with "scaled" draws weights within 1 / sqrt(hidden)', (
   assert(weights.Whh.some((x: number) => x > 0.2) && weights.Whh.some((x: number) => x < -0.2));
 });
 
-Deno.test("createModel() gives the unknown word weights of zero", () => {
+Deno.test("createModel() initializes the unknown word's weights to zero", () => {
   const { weights } = createModel(examples, { hidden: 16, init: "scaled" });
   assertEquals([...weights.Wxh.subarray(0, 16)], new Array(16).fill(0));
 });
 
-Deno.test("createModel() reports what it cannot use", () => {
+Deno.test("createModel() throws for unsuitable examples and sizes", () => {
   assertThrows(() => createModel([]), InputError, "there are no examples");
   assertThrows(
     () => createModel([examples[0], examples[0]]),
@@ -68,7 +68,7 @@ Deno.test("createModel() reports what it cannot use", () => {
   );
 });
 
-Deno.test("createModel() names the file if all examples have one label", () => {
+Deno.test("errors about all examples report their file", () => {
   for (const where of ["my.csv:3", "my.csv, line 3"]) {
     const some = [1, 2].map(() => ({ text: "good", label: "up", where }));
     assertThrows(
@@ -132,7 +132,7 @@ Deno.test("predict() returns the softmax of the logits and the most probable lab
   assertAlmostEquals(prediction.logits[1], Math.LN2, 1e-7);
 });
 
-Deno.test("predict() accepts unknown words, and no words at all", async () => {
+Deno.test("predict() accepts unknown words, and texts without words", async () => {
   const model = createModel(examples);
   const predictions = await predict(createCpuBackend(), model, ["utterly good", "zounds", "", "?"]);
   assertEquals(predictions.map(({ words }) => words), [2, 1, 0, 0]);
@@ -146,7 +146,7 @@ Deno.test("predict() accepts unknown words, and no words at all", async () => {
 });
 
 Deno.test("predict() refuses a text that is too long to keep all its states", async () => {
-  const deep = createModel(examples, { bidirectional: true, layers: 2 }); // read whole
+  const deep = createModel(examples, { bidirectional: true, layers: 2 }); // not read in chunks
   await assertRejects(
     () => predict(createCpuBackend(), deep, ["good", "bad ".repeat(25_001)]),
     InputError,
@@ -165,7 +165,7 @@ Deno.test("predict() predicts the same for a text alone and among others", async
   assertEquals(backend.live, 0);
 });
 
-Deno.test("predict() accepts labels and words that are names in JavaScript", async () => {
+Deno.test("predict() accepts labels and words that are JavaScript property names", async () => {
   const model = createModel([
     { text: "constructor toString", label: "__proto__" },
     { text: "__proto__", label: "hasOwnProperty" },
@@ -175,13 +175,13 @@ Deno.test("predict() accepts labels and words that are names in JavaScript", asy
 });
 
 Deno.test("evaluate() counts correct and wrong predictions for each label", async () => {
-  // Always predicts "down": correct for one of two labels.
+  // Always predicts "down", for two examples each of down and up.
   const model = biased([1, 0, 0]);
   const set = [examples[0], examples[1], examples[0], examples[1]];
   const backend = createCpuBackend();
   const { loss, accuracy, labels, confusion, unknownTexts } = await evaluate(backend, model, set);
   assertEquals(accuracy, 0.5);
-  // p = softmax(1, 0, 0): half the examples cost -ln p_0, half -ln p_2.
+  // p = softmax(1, 0, 0): half of the losses are -ln p_0, half -ln p_2.
   const logSum = Math.log(Math.E + 2);
   assertAlmostEquals(loss, (logSum - 1 + logSum) / 2, 1e-6);
   assertEquals(confusion, [[2, 0, 0], [0, 0, 0], [2, 0, 0]]);
@@ -198,7 +198,7 @@ Deno.test("evaluate() counts the texts without a known word", async () => {
   assertEquals(unknownTexts, 1);
 });
 
-Deno.test("evaluate() refuses no examples", async () => {
+Deno.test("evaluate() refuses an empty list of examples", async () => {
   await assertRejects(
     () => evaluate(createCpuBackend(), createModel(examples), []),
     InputError,
@@ -206,7 +206,7 @@ Deno.test("evaluate() refuses no examples", async () => {
   );
 });
 
-Deno.test("splitExamples() splits off the fraction of each label, by a seed", () => {
+Deno.test("splitExamples() holds out the fraction of each label, by a random seed", () => {
   const many = Array.from({ length: 1000 }, (_, i) => ({
     text: `w${i}`,
     label: i % 10 === 0 ? "rare" : i % 3 === 0 ? "some" : "most",
@@ -268,7 +268,7 @@ Deno.test("predict() of a tagger labels each word", async () => {
 });
 
 Deno.test("evaluate() returns the majority class, confusions and most confident mistakes", async () => {
-  const model = biased([0, Math.LN2, 0]); // predicts flat, with a probability of 0.5
+  const model = biased([0, Math.LN2, 0]); // predicts flat, with probability 0.5
   const set = [examples[2], examples[0], examples[0], examples[1]];
   const { majority, confused, mistakes } = await evaluate(createCpuBackend(), model, set);
   assertEquals(majority, { label: "up", accuracy: 0.5 });
@@ -284,7 +284,7 @@ Deno.test("evaluate() returns the majority class, confusions and most confident 
   for (const { probability } of mistakes) assertAlmostEquals(probability, 0.5, 1e-6);
 });
 
-Deno.test("gradientNorms() shows the gradient of a vanilla RNN vanish, and of an LSTM persist", async () => {
+Deno.test("gradientNorms() shows that gradients vanish in a vanilla RNN, but persist in an LSTM", async () => {
   const long = ["up", "down"].map((label) => ({
     text: Array.from({ length: 40 }, (_, t) => `w${t % 5}${label}`).join(" "),
     label,
@@ -299,7 +299,7 @@ Deno.test("gradientNorms() shows the gradient of a vanilla RNN vanish, and of an
   assert(rnn < 0.01 && lstm > 10 * rnn, `${rnn} and ${lstm}`);
 });
 
-Deno.test("mean and max pooling of long texts equal those in chunks", async () => {
+Deno.test("mean and max pooling of a long text in chunks equal pooling of the whole text", async () => {
   const text = Array.from({ length: 1500 }, (_, i) => i % 7 ? "good" : "bad").join(" ");
   const backend = createCpuBackend({ dtype: "float64" });
   const logitsOf = async (

@@ -18,7 +18,7 @@ const EXAMPLES: Example[] = [
 ];
 const OPTIONS = { cell: "gru", hidden: 4 } as const;
 
-Deno.test("a label that the model does not have is wrong, has no loss, and is reported", async () => {
+Deno.test("a label that the model does not have counts as wrong, has no loss, and is reported", async () => {
   const backend = createCpuBackend();
   const model = createModel(EXAMPLES, OPTIONS);
   const seen = await evaluate(backend, model, EXAMPLES);
@@ -38,7 +38,7 @@ Deno.test("a label that the model does not have is wrong, has no loss, and is re
   );
 });
 
-Deno.test("each tag that the model does not have is wrong", async () => {
+Deno.test("each tag that the model does not have counts as wrong", async () => {
   const tagged = [{ text: "meet ann", label: "O PERSON" }];
   const model = createModel(tagged, { ...OPTIONS, head: "token" });
   const test = [{ text: "meet ann", label: "O PLACE" }];
@@ -66,12 +66,12 @@ Deno.test("labels of a file are normalized to NFC, but not targets; older models
   assertEquals([found.unseen, found.labels[1].support], [undefined, 1]);
 });
 
-Deno.test("symbols that a model does not know are never correct", async () => {
+Deno.test("symbols that are unknown to a model are never correct", async () => {
   const backend = createCpuBackend();
   const model = createLanguageModel([{ text: "abab" }], { hidden: 4 });
   const known = await evaluate(backend, model, [{ text: "ab" }]);
   assertEquals(known.unknown, 0);
-  // A model that predicts the unknown symbol with certainty.
+  // A model that always predicts the unknown symbol.
   const sure = { ...model, weights: { ...model.weights, by: Float32Array.of(100, 0, 0) } };
   const half = await evaluate(backend, sure, [{ text: "axxx" }]);
   assertEquals([half.unknown, half.accuracy], [0.75, 0]);
@@ -91,7 +91,7 @@ Deno.test("symbols that a model does not know are never correct", async () => {
   );
 });
 
-Deno.test("splitUsable() finds examples that no task can use", () => {
+Deno.test("splitUsable() skips the examples that a task cannot use", () => {
   const count = (reading: Parameters<typeof splitUsable>[0], examples: Example[]) =>
     splitUsable(reading, examples).usable.length;
   const marks = [{ text: "!", label: "a" }, { text: "", label: "a" }];

@@ -1,7 +1,7 @@
 import type { DataRecord, RecordReader } from "../../../packages/core/data/records.ts";
 import { assertEquals } from "@std/assert";
 
-/** Returns the values of some keys in the records of a text, and their lines. */
+/** Returns each record's values of `keys` and its line; throws if chunk boundaries change them. */
 export function valuesOf(
   open: () => RecordReader,
   content: string,
@@ -16,13 +16,13 @@ export function valuesOf(
   const whole = rowsOf([content]);
   assertEquals(rowsOf([...content]), whole, "each character alone");
   for (let at = 0; at <= content.length; at++) {
-    const message = `cut at ${at}`;
+    const message = `split at ${at}`;
     assertEquals(rowsOf([content.slice(0, at), "", content.slice(at)]), whole, message);
   }
   return whole;
 }
 
-/** Returns the problems that a reader reports in a text, and the texts of its records. */
+/** Reads a whole content: returns the texts of its records and the reported errors. */
 export function reported(
   open: (report: (error: Error, line: number) => void) => RecordReader,
   content: string,

@@ -89,7 +89,7 @@ Deno.test("CoNLL-U: ranges, empty nodes and comments are skipped, at any chunk b
   );
 });
 
-Deno.test("words reach a tagger unchanged: one for each tag, even with spaces in them", () => {
+Deno.test("a tagger reads one word for each tag, even if words contain spaces", () => {
   const odd = [
     "20 000",
     "New\u00a0York",
@@ -124,7 +124,7 @@ const KAGGLE =
   'Sentence #,Word,POS,Tag\nSentence: 1,Thousands,NNS,O\n,of,IN,O\n,"New York",NNP,B-geo\n' +
   'Sentence: 2,Anna,NNP,B-per\n,",",",",O\n';
 
-Deno.test("a table with one word per row is read by sentences", () => {
+Deno.test("a table with one word per row is read as sentences", () => {
   const rows = [
     { text: "Thousands of New_York", label: "O O B-geo", where: "f:2" },
     { text: "Anna ,", label: "B-per O", where: "f:5" },

@@ -1,6 +1,5 @@
 /**
- * Examples packed as token ids are trained on, evaluated and split like the same examples in an
- * array.
+ * Examples packed as token ids are trained on, evaluated and split like those in an array.
  *
  * @module
  */
@@ -117,7 +116,7 @@ const CASES: {
   },
 ];
 
-/** Returns packed examples, without their strings. */
+/** Packs the examples without their strings. */
 function packed(reading: Reading, examples: readonly Example[]): Dataset {
   const { reader } = TEXT_TASKS.find(({ name }) => name === reading.task)!;
   const writer = writeDataset(reading, reader!, 0);
@@ -153,7 +152,7 @@ for (const { name, reading, examples, create, options = OPTIONS } of CASES) {
   });
 }
 
-Deno.test("a dataset returns its examples unchanged, or only their words without strings", () => {
+Deno.test("a dataset returns its examples unchanged, or only their words if packed without strings", () => {
   const reading = { task: "classification", tokenizer: TOKENIZER };
   const builder = buildDataset(reading);
   for (const example of labeled) builder.add(example);
@@ -165,7 +164,7 @@ Deno.test("a dataset returns its examples unchanged, or only their words without
   assertEquals(Array.from(some, ({ where }) => where), [labeled[2].where]);
 });
 
-Deno.test("a dataset skips an example that cannot be used, with the reason", () => {
+Deno.test("a dataset skips an unusable example, and returns the reason", () => {
   const builder = buildDataset({ task: "tagging", tokenizer: SPACES });
   assertEquals(
     builder.add({ text: "a b", label: "A" }),
@@ -186,7 +185,7 @@ Deno.test("a dataset with another tokenizer than the model's is refused", () => 
   backend.dispose();
 });
 
-Deno.test("a text in chunks equals the whole text, at any chunk boundary", () => {
+Deno.test("a text in chunks equals the whole text, with any chunk size", () => {
   const text = `${texts.join("\r\n")}\r\n🇫🇷e\u0301 ${"x".repeat(300)}\n`.repeat(30);
   for (const unit of ["characters", "graphemes", "words"] as const) {
     const reading: Reading = { task: "language-model", unit, normalization: "NFC" };

@@ -17,7 +17,7 @@ import {
 const NEWLINES = ["\n", "\r\n", "\r"];
 const COLUMNS = [{ name: "text", role: "text" }, { name: "label", role: "label" }];
 
-/** Texts that are difficult for some writer; all exist in Western code pages. */
+/** Parts that are awkward for some writer; Western code pages have all of their characters. */
 const PIECES = [
   ...["really", "love", "the", "color", "für", "Müller’s", "Straße", "5 €", "naïve", "42", "3,5"],
   ...[",", ";", "\t", "|", '"', '""', '"great"', '6"', "\n", "\n\n", " ", "  ", "'", "\\", "=1+1"],
@@ -32,7 +32,7 @@ function rowsOf(count: number): LabeledRow[] {
   });
 }
 
-/** All difficulties, in as few bytes as possible. */
+/** All difficulties in few bytes. */
 const FEW: LabeledRow[] = [
   ["für 5 €", "good"],
   ['a "b", c;\td|\n\n"', "bad"],
@@ -43,7 +43,7 @@ const FEW: LabeledRow[] = [
   ["\\n\\\\\r\n", "bad"],
 ];
 
-/** Reads rows from bytes in chunks, through a buffer that is reused. */
+/** Returns the rows read from bytes in chunks, with one buffer for all chunks. */
 function read(bytes: Uint8Array, cuts: readonly number[], writer: Writer, hasMark: boolean) {
   const { separator, quotes = "double", index } = writer;
   const areRowsNamed = index !== undefined && index(0) === undefined;
@@ -59,7 +59,7 @@ function read(bytes: Uint8Array, cuts: readonly number[], writer: Writer, hasMar
     const chunk = buffer.subarray(0, (cuts[i] ?? bytes.length) - from);
     chunk.set(bytes.subarray(from, from + chunk.length));
     take(reader.push(decoder.push(chunk)));
-    buffer.fill(0x22); // the next chunk may overwrite it
+    buffer.fill(0x22); // the reader must not keep the buffer
   }
   take(reader.push(decoder.end()));
   take(reader.end());
@@ -87,7 +87,7 @@ function forEachForm(
   }
 }
 
-/** Compares as text, which is fast; shows rows if they differ. */
+/** Compares rows as text, which is fast, and shows them as rows if they differ. */
 function assertRows(found: LabeledRow[], rows: readonly LabeledRow[], what: string) {
   if (JSON.stringify(found) !== JSON.stringify(rows)) assertEquals(found, [...rows], what);
 }
@@ -95,7 +95,7 @@ function assertRows(found: LabeledRow[], rows: readonly LabeledRow[], what: stri
 Deno.test("rows are the same at any chunk boundary, in every dialect", () => {
   forEachForm(FEW, (bytes, writer, hasMark, rows, what) => {
     for (let at = 0; at <= bytes.length; at++) {
-      assertRows(read(bytes, [at], writer, hasMark), rows, `${what}, cut at ${at}`);
+      assertRows(read(bytes, [at], writer, hasMark), rows, `${what}, split at ${at}`);
     }
     const each = Array.from(bytes.subarray(1), (_, i) => i + 1);
     assertRows(read(bytes, each, writer, hasMark), rows, `${what}, each byte alone`);
@@ -111,7 +111,7 @@ Deno.test("a thousand rows are the same in every dialect, as a whole and in rand
     for (const most of [60, 5000, 70_000]) {
       const cuts = [];
       for (let at = dice.below(most); at < bytes.length; at += dice.below(most)) cuts.push(at);
-      assertRows(read(bytes, cuts, writer, hasMark), rows, `${what}, cut at ${cuts.slice(0, 9)}`);
+      assertRows(read(bytes, cuts, writer, hasMark), rows, `${what}, split at ${cuts.slice(0, 9)}`);
     }
   });
 });

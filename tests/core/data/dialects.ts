@@ -9,33 +9,33 @@ type Encoding = "utf-16le" | "windows-1252";
 /** How a program writes a table. */
 export interface Writer {
   separator: string;
-  /** Whether a field is put in quotes. */
+  /** Returns whether a field is quoted; row 0 is the header. */
   isQuoted(field: string, row: number): boolean;
-  /** Text above the header. */
+  /** A line above the header. */
   before?: string;
   encoding?: Encoding;
-  /** Text before the fields of a row; row 0 is the header. */
+  /** Returns the index field before the other fields of a row; row 0 is the header. */
   index?(row: number): string | undefined;
-  /** The meaning of quotes and backslashes, if a quote within quotes is not doubled. */
+  /** The quoting style. Default: quotes are doubled. */
   quotes?: Quotes;
-  /** Writes a field, quoted or not. Default: a quote within quotes is doubled. */
+  /** Escapes a field. Default: doubles the quotes in a quoted field. */
   escape?(field: string, isQuoted: boolean): string;
-  /** The line break of its rows, if it always uses the same. */
+  /** Its line ending, if it always writes the same one. */
   newline?: string;
-  /** Whether it writes a text so that it can be read back. Default: always. */
+  /** Returns whether a text can be read back from what it writes. Default: always. */
   canWrite?(text: string): boolean;
 }
 
 const needsQuotes = (separator: string) => (field: string) =>
   field.includes(separator) || /["\r\n]/.test(field);
 
-/** Escapes the matches of a pattern by a backslash, or by a backslash and a letter. */
+/** Puts a backslash before each match of a pattern; `letters` replace some matches. */
 const escaping = (pattern: RegExp, letters: Record<string, string> = {}) => (field: string) =>
   field.replace(pattern, (found) => `\\${letters[found] ?? found}`);
 
 const never = () => false, always = () => true;
 
-// R does not escape backslashes, so before a quote or at the end they would be escapes.
+// R does not escape backslashes: before a quote, a backslash or the end, one would be an escape.
 const R: Pick<Writer, "isQuoted" | "quotes" | "escape" | "canWrite"> = {
   isQuoted: always,
   quotes: "backslash",
@@ -47,7 +47,7 @@ const PANDAS: Pick<Writer, "quotes" | "escape"> = {
   quotes: "backslash",
   escape: escaping(/["\\]/g),
 };
-// Tabs and line breaks are letters, for any delimiter.
+// Tabs and line ends are escaped as letters, with any delimiter.
 const POSTGRES_LETTERS = { "\t": "t", "\n": "n", "\r": "r" };
 const postgres = (separator: string): Writer => ({
   separator,
@@ -83,7 +83,7 @@ export const WRITERS: Record<string, Writer> = {
     isQuoted: needsQuotes(";"),
     encoding: "windows-1252",
   },
-  "LibreOffice, numbers alone unquoted": { separator: ",", isQuoted: (f) => !/^\d+$/.test(f) },
+  "LibreOffice, only numbers unquoted": { separator: ",", isQuoted: (f) => !/^\d+$/.test(f) },
   "pandas to_csv, with its index": {
     separator: ",",
     isQuoted: needsQuotes(","),
@@ -157,7 +157,7 @@ export function write(
 const doubled = (field: string, isQuoted: boolean) =>
   isQuoted ? field.replaceAll('"', '""') : field;
 
-/** Returns the rows that a program can write so that they can be read back. */
+/** Returns the rows that can be read back from what a program writes. */
 export function writable(
   { canWrite = () => true }: Writer,
   rows: readonly LabeledRow[],
@@ -165,7 +165,7 @@ export function writable(
   return rows.filter((row) => row.every(canWrite));
 }
 
-/** Encodes a text. */
+/** Returns the bytes of a text, with or without a byte order mark. */
 export function encode(text: string, encoding: Encoding | undefined, hasMark: boolean): Uint8Array {
   const marked = hasMark && encoding !== "windows-1252" ? `\ufeff${text}` : text;
   if (encoding === undefined) return new TextEncoder().encode(marked);
@@ -178,7 +178,7 @@ const WESTERN = new Map(
   [["€", 0x80], ["’", 0x92]].map(([c, byte]) => [(c as string).charCodeAt(0), byte as number]),
 );
 
-/** Returns the encoding to give to a reader; none for UTF-8 or with a byte order mark. */
+/** Returns the encoding to give to a reader: none for UTF-8, or if a byte order mark shows it. */
 export function namedEncoding({ encoding }: Writer, hasMark: boolean): Encoding | undefined {
   return encoding === "utf-16le" && hasMark ? undefined : encoding;
 }

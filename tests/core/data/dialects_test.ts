@@ -25,7 +25,7 @@ const ROWS: LabeledRow[] = [
 ];
 
 for (const [name, writer] of Object.entries(WRITERS)) {
-  Deno.test(`the same rows are read from what ${name} writes`, () => {
+  Deno.test(`the rows that ${name} writes are read back`, () => {
     for (const newline of ["\n", "\r\n", "\r"]) {
       for (const hasMark of [true, false]) {
         const named = namedEncoding(writer, hasMark), rows = writable(writer, ROWS);
@@ -49,7 +49,7 @@ const records = (chunks: string[], dialect: Dialect) => {
   return found.map((record) => [record.line, record.get("1"), record.get("2")]);
 };
 
-Deno.test("a table yields the same records in two chunks at any boundary, or by characters", () => {
+Deno.test("a table yields the same records in two chunks at any boundary, or character by character", () => {
   for (const [name, writer] of Object.entries(WRITERS)) {
     for (const newline of ["\n", "\r\n", "\r"]) {
       for (const header of [true, false]) {
@@ -193,11 +193,11 @@ Deno.test("backslashes are text if the table is consistent without them", () => 
   assertEquals(same("text\tlabel\na\\nb \\\\ \\theta\tup\nc\tdown\n", tsv), "a\\nb \\\\ \\theta");
   assertEquals(same('text\tlabel\n"C:\\" and "D:\\"\tup\nc\tdown\n', tsv), '"C:\\" and "D:\\"');
   assertEquals(same('text,label\nsize 6\\" or 7",up\n'), 'size 6\\" or 7"');
-  // Hive's marker of a missing value, in a table with doubled quotes.
+  // Hive's null value, in a table with doubled quotes.
   assertEquals(same('text,label\n"it ""is"" so",up\n"C:\\x",down\n\\N,up\n'), 'it "is" so');
 });
 
-Deno.test("escapes are decoded, and lines are counted in the file", () => {
+Deno.test("escapes are decoded, and line numbers are those of the file", () => {
   const options = { separator: "\t", quotes: "escapes", header: false } as const;
   const table = "a\\\nb\\tc\tup\n\\.\nd\\q\te\\\\\n";
   const columns = { textColumn: "1", labelColumn: "2" };
@@ -232,7 +232,7 @@ const inspectDataOf = (content: string) => {
   }
 };
 
-Deno.test("a table without a header is read by the numbers of its columns", () => {
+Deno.test("a table without a header is read by column number", () => {
   const csv = "love the color,good\nnever arrived,bad\nvery happy,good\n";
   assertEquals(said(csv), "CSV, no header, 3 rows; texts in column 1, labels in column 2");
   const options = { header: false, textColumn: "2", labelColumn: "1" };

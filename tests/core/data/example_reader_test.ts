@@ -1,4 +1,4 @@
-/** Examples and rows from bytes in chunks equal those from the whole, at any chunk boundary. */
+/** Examples and rows read from bytes equal those of the whole file, at any chunk boundary. */
 import { assertEquals, assertThrows } from "@std/assert";
 import {
   createExampleReader,
@@ -14,7 +14,7 @@ import {
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
-/** Reads chunks; returns the examples, problems and notes, or the error. */
+/** Reads chunks: returns the examples, problems and descriptions, or the error. */
 function read(chunks: readonly Uint8Array[], options: ExampleReaderOptions) {
   const problems: DataProblem[] = [], said: string[] = [], examples: Example[] = [];
   const reader = createExampleReader({
@@ -58,7 +58,7 @@ for (const [name, content] of Object.entries(FILES)) {
     assertEquals(read(Array.from(bytes, (byte) => Uint8Array.of(byte)), options), whole);
     for (let at = 0; at <= bytes.length; at++) {
       const cut = read([bytes.subarray(0, at), bytes.subarray(at)], options);
-      assertEquals(cut, whole, `cut at ${at}`);
+      assertEquals(cut, whole, `split at ${at}`);
     }
     const format = name.endsWith("txt") ? undefined : (/\w+$/.exec(name)![0] as "csv");
     const said: string[] = [];
@@ -89,7 +89,7 @@ Deno.test("createExampleReader() reports its format first, then yields rows as t
     onBeginning: ({ format, isGuess, text }) => seen.push(format, isGuess, text.length),
   });
   const rows = bytesOf('{"text":"good","label":"up"}\n'.repeat(3000));
-  assertEquals(reader.push(rows.subarray(0, 1000)).length, 0); // read ahead
+  assertEquals(reader.push(rows.subarray(0, 1000)).length, 0); // buffered to detect the format
   assertEquals(seen, []);
   assertEquals(reader.push(rows.subarray(1000)).length > 2000, true);
   assertEquals(seen, ["jsonl", true, 2 ** 16 + 1]);

@@ -4,7 +4,7 @@ import { MAX_TEXT_LENGTH, parseExamples, type ParseOptions } from "#core/data/ex
 import { readRows } from "#core/data/table_rows.ts";
 import { InputError } from "#core/errors.ts";
 
-/** Reads examples, as text, label and line. */
+/** Returns the examples as text, label and line. */
 function read(content: string, options: ParseOptions = {}): [string, string | undefined, number][] {
   return parseExamples(content, { name: "f", ...options }).map(({ text, label, where }) => {
     const [, line] = /^f:(\d+)$/.exec(where ?? "") ?? [];
@@ -12,7 +12,7 @@ function read(content: string, options: ParseOptions = {}): [string, string | un
   });
 }
 
-/** Returns the whole error message. */
+/** Returns the message of the error that `fn` throws. */
 function refusal(fn: () => unknown): string {
   return assertThrows(fn, InputError).message;
 }
@@ -23,13 +23,13 @@ const AS_UTF8 = "save the file as UTF-8, or give its encoding (--encoding latin1
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-Deno.test("parseExamples() reads CSV under the name data by default", () => {
+Deno.test("parseExamples() reads CSV with the name data by default", () => {
   assertEquals(parseExamples("text,label\ni am good,positive\n"), [
     { text: "i am good", label: "positive", where: "data:2" },
   ]);
 });
 
-Deno.test("parseExamples() reads the same from LF, CRLF and CR, with and without the last", () => {
+Deno.test("parseExamples() reads the same from LF, CRLF and CR, with and without a final newline", () => {
   for (const newline of ["\n", "\r\n", "\r"]) {
     for (const last of [newline, ""]) {
       assertEquals(read(["text,label", "good,up", 'bad,"down"'].join(newline) + last), [
@@ -162,7 +162,7 @@ Deno.test("parseExamples() refuses a text one character longer than the limit", 
   );
 });
 
-Deno.test("parseExamples() reads a text of the maximum length", () => {
+Deno.test("parseExamples() reads texts up to the given maximum length", () => {
   const table = `text,label\n${"a".repeat(100_001)},up\nso good,down\n`;
   assertEquals(read(table, { maxTextLength: Infinity })[0][0].length, 100_001);
   assertEquals(
@@ -198,52 +198,52 @@ const refusals: Record<string, [content: string, options: ParseOptions, message:
     {},
     "f:2: no examples below the header; add a row for each text",
   ],
-  "a file without the label's column": [
+  "a file without the label column": [
     "text,stars\ngood,5\n",
     {},
     'f:1: no column "label": the header has "text", "stars"; name yours with the label column option',
   ],
-  "a file without the text's column, which is asked for by name": [
+  "a file without the given text column": [
     "Text,label\ngood,up\n",
     { textColumn: "text" },
     'f:1: no column "text": the header has "Text", "label"; name yours with the text column option',
   ],
-  "a header of an empty field": [
+  "a header of one empty field": [
     '""\n',
     {},
     'f:1: no column "text": the header has ""; name yours with the text column option',
   ],
-  "a header of many columns, of which it names the first": [
+  "a header of many columns, and lists the first": [
     nine.join(),
     {},
     `f:1: no column "text": the header has ${
       nine.slice(0, 8).map((n) => `"${n}"`).join(", ")
     }, …; name yours with the text column option`,
   ],
-  "semicolons in CSV, where commas are asked for": [
+  "semicolons in CSV if the given separator is a comma": [
     "text;label\ngood;up\n",
     { separator: "," },
     'f:1: no column "text": the header has "text;label"; the separator looks like a semicolon, ' +
     "so give that one",
   ],
-  "tabs in CSV, where commas are asked for": [
+  "tabs in CSV if the given separator is a comma": [
     "text\tlabel\ngood\tup\n",
     { separator: "," },
     'f:1: no column "text": the header has "text\\tlabel"; the separator looks like a tab, ' +
     "so give that one",
   ],
-  "commas in TSV, where tabs are asked for": [
+  "commas in TSV if the given separator is a tab": [
     "text,label\ngood,up\n",
     { format: "tsv", separator: "\t" },
     'f:1: no column "text": the header has "text,label"; the separator looks like a comma, ' +
     "so give that one",
   ],
-  "two columns of the text's name": [
+  "two columns with the name of the text column": [
     "text,label, text\na,up,b\n",
     {},
     'f:1: two columns are named "text"; rename one',
   ],
-  "two columns of the label's name": [
+  "two columns with the name of the label column": [
     "text,label,label\na,up,b\n",
     {},
     'f:1: two columns are named "label"; rename one',
@@ -268,7 +268,7 @@ const refusals: Record<string, [content: string, options: ParseOptions, message:
     {},
     'f:3: " b, c" after a closing quote; double each quote inside a quoted text',
   ],
-  "long text after a closing quote, which it shortens": [
+  "long text after a closing quote, and shortens it": [
     `text,label\n"a"${"b".repeat(100)},up`,
     {},
     `f:2: "${"b".repeat(40)}…" after a closing quote; double each quote inside a quoted text`,
@@ -313,27 +313,27 @@ const refusals: Record<string, [content: string, options: ParseOptions, message:
     { format: "jsonl" },
     'f:1: "text" should be a string, got the array "[1,2]"',
   ],
-  "a text that is nested deep": [
+  "a text that is a deeply nested array": [
     `{"text":${'[{"a":'.repeat(3e4)}null${"}]".repeat(3e4)},"label":"up"}`,
     { format: "jsonl" },
     `f:1: "text" should be a string, got the array ${
       JSON.stringify('[{"a":'.repeat(7).slice(0, 40) + "…")
     }`,
   ],
-  "a label of several values": [
+  "a label that is a long object": [
     '{"text":"a","label":{"a":[1,true,null,"x\\""],"b c":"long, long, long, long"}}',
     { format: "jsonl" },
     `f:1: "label" should be a string, a number or a boolean, got the object ${
       JSON.stringify('{"a":[1,true,null,"x\\""],"b c":"long, lo…')
     }`,
   ],
-  "a line that is no JSON, with another after it": [
+  "a last line that is not JSON": [
     '{"text":"a","label":"up"}\r\n{"text"\r\n',
     { format: "jsonl" },
     'f:2: expected one JSON object per line, such as {"text": "good", "label": "up"}, ' +
     'got "{\\"text\\""',
   ],
-  "a line without the label's key": [
+  "a line without the label key": [
     '{"text":"a","label":"up"}\n{"text":"b","stars":5}',
     { format: "jsonl" },
     'f:2: no key "label": the object has "text", "stars"; name yours with the label column option',
@@ -343,14 +343,14 @@ const refusals: Record<string, [content: string, options: ParseOptions, message:
     { format: "jsonl" },
     'f:1: no key "text": the object has none; name yours with the text column option',
   ],
-  "a line of many keys, of which it names the first": [
+  "a line of many keys, and lists the first": [
     JSON.stringify(Object.fromEntries(nine.map((key) => [key, 1]))),
     { format: "jsonl" },
     `f:1: no key "text": the object has ${
       nine.slice(0, 8).map((n) => `"${n}"`).join(", ")
     }, …; name yours with the text column option`,
   ],
-  "a line that is no JSON": [
+  "a line that is not JSON after a blank line": [
     '{"text":"a","label":"up"}\n\n{"text": \u001b[31m}',
     { format: "jsonl" },
     `f:3: ${OWN_LINE}${JSON.stringify('{"text": \u001b[31m}')}`,
@@ -361,7 +361,7 @@ const refusals: Record<string, [content: string, options: ParseOptions, message:
     `f:1: ${OWN_LINE}"[\\"a\\",\\"up\\"]"`,
   ],
   "a line that is null": ["null", { format: "jsonl" }, `f:1: ${OWN_LINE}"null"`],
-  "a line that is long, which it shortens": [
+  "a long line, and shortens it": [
     "x".repeat(10_000_000),
     { format: "jsonl" },
     `f:1: ${OWN_LINE}"${"x".repeat(40)}…"`,
@@ -377,7 +377,7 @@ for (const [what, [content, options, message]] of Object.entries(refusals)) {
 Deno.test("decodeText() reads UTF-8, and skips a byte order mark", () => {
   assertEquals(decodeText(bytes("\ufeffgut, schön 😀\r\n")), "gut, schön 😀\r\n");
   assertEquals(decodeText(bytes("")), "");
-  assertEquals(decodeText(bytes("\ufffd")), "\ufffd"); // a replacement character may be intended
+  assertEquals(decodeText(bytes("\ufffd")), "\ufffd"); // a replacement character is valid
 });
 
 Deno.test("decodeText() reads UTF-16 with a byte order mark, in either order", () => {

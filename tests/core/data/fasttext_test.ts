@@ -27,7 +27,7 @@ Deno.test("a line of fastText without a label or with several is reported, and t
   assertEquals([format, problems.map(({ line }) => line)], ["fasttext", [2, 3]]);
 });
 
-Deno.test("another prefix, an empty label, and columns that fastText does not have", () => {
+Deno.test("fastText can have another prefix, but no empty label and no other columns", () => {
   const open = () => fastTextReader("f", LABELS, undefined, "#");
   assertEquals(valuesOf(open, "#up good\n", ["text", "label"]), [["good", "up", 1]]);
   const read = (content: string, labelColumn?: string) =>

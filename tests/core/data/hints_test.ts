@@ -1,4 +1,4 @@
-/** Hints about files that cannot be read. */
+/** Hints for files that cannot be read. */
 import { createDecoder, decodeText, detectFormat, inspectData, parseExamples } from "@unroll/core";
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 
@@ -87,7 +87,7 @@ const REFUSED: [what: string, content: string, says: string][] = [
   ],
 ];
 for (const [what, content, says] of REFUSED) {
-  Deno.test(`${what} is reported, with what to do`, () => {
+  Deno.test(`${what} is reported with a fix`, () => {
     const error = assertThrows(
       () => inspectData(content, { isCautious: true, format: "csv" }),
       Error,
@@ -96,14 +96,14 @@ for (const [what, content, says] of REFUSED) {
   });
 }
 
-Deno.test("a table whose rows are all invalid reports these, not that it is empty", () => {
+Deno.test("a table whose rows are all invalid reports the rows, not that it is empty", () => {
   const rows = 'text,label\n"a "b" c",up\n"d "e" f",down\n';
   const { examples, problems } = inspectData(rows, { isCautious: true });
   assertEquals([examples.length, problems.length], [0, 2]);
   assertStringIncludes(problems[0].problem, "double each quote inside a quoted text");
 });
 
-Deno.test("JSON without the keys is refused with nested keys and lists to use", () => {
+Deno.test("JSON without the expected keys is refused, and nested keys or lists are suggested", () => {
   const nested = '[{"data": {"review": "good"}, "meta": {"y": "up"}}]';
   const json = { format: "json" } as const;
   assertThrows(() => parseExamples(nested, json), Error, '"data.review", "meta", "meta.y"');
@@ -118,7 +118,7 @@ Deno.test("JSON without the keys is refused with nested keys and lists to use", 
   assertThrows(() => parseExamples("[]", json), Error, "data:1: the array is empty; expected");
 });
 
-Deno.test("formats are detected by their content if the name has a similar one, or none", () => {
+Deno.test("the content decides between similar formats, and if the name gives none", () => {
   const words = "1\tso\tso\tADV\tRB\t_\t2\tdet\t_\t_\n";
   assertEquals(detectFormat("a.conll", words), { format: "conllu", isGuess: true });
   assertEquals(detectFormat("a.conll", "so RB\n"), { format: "conll", isGuess: false });

@@ -51,7 +51,7 @@ Deno.test("inspectData() detects the format and the columns, or uses given ones"
   assertEquals(given.examples[0], { text: "good", label: "1", where: "data:2" });
 });
 
-Deno.test("inspectData() refuses files without columns", () => {
+Deno.test("inspectData() refuses files without the needed columns", () => {
   assertThrows(() => inspectData(" \n"), InputError, "no content");
   const semicolons = () => inspectData("a;b\nc;d\n", { separator: "," });
   assertThrows(semicolons, InputError, "looks like a semicolon");
@@ -94,14 +94,14 @@ Deno.test("inspectData() does not read arrays and objects as texts or labels", (
 });
 
 Deno.test("inspectData() takes linear time on a row with many lines", () => {
-  // From each line, the row continues to the end of the file, because a quote is open.
+  // From each line, the row continues to the end of the file, where a quote is never closed.
   const { examples, problems } = inspectData(`text,label\nfine,up\n${'x","\n'.repeat(10_000)}`);
   assertEquals(examples.length, 1);
   assertEquals(problems.map(({ line }) => line), [10_002, 10_002, 10_002]);
   assertMatch(problems[0].problem, /never closed/);
 });
 
-Deno.test("inspectData() refuses a file of invalid lines with the first one", () => {
+Deno.test("inspectData() refuses a file with too many invalid lines, and reports the first", () => {
   const bad = {
     csv: `text,label\na,b\n${"one\n".repeat(20_001)}`,
     tsv: `text\tlabel\n\na\t\n${"one\t\n".repeat(20_000)}`,

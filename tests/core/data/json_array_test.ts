@@ -40,11 +40,11 @@ Deno.test("a value that is not an object is reported, and the rest of the array 
 
 const REFUSED: [what: string, content: string, says: string][] = [
   ["an object", '\n{"data":[]}', "data:2: expected an array of objects"],
-  ["a text after the array", '[{"text":"a","label":"b"}]\nmore', 'data:2: "more" after the end'],
+  ["text after the array", '[{"text":"a","label":"b"}]\nmore', 'data:2: "more" after the end'],
   ["two arrays", '[{"text":"a","label":"b"}][]', 'data:1: "[]" after the end'],
-  ["an open array", '\n[{"text":"a","label":"b"},\n', "data:2: the array opened here is never"],
-  ["an open object", '[\n{"text":"a","label":"b"', "data:2: the value opened here is never"],
-  ["an open string", '[\n{"text":"a,"label":"b"}]', "data:2: "],
+  ["an unclosed array", '\n[{"text":"a","label":"b"},\n', "data:2: the array opened here is never"],
+  ["an unclosed object", '[\n{"text":"a","label":"b"', "data:2: the value opened here is never"],
+  ["an unclosed string", '[\n{"text":"a,"label":"b"}]', "data:2: "],
 ];
 for (const [what, content, says] of REFUSED) {
   Deno.test(`a JSON array is refused for ${what}`, () => {
@@ -52,7 +52,7 @@ for (const [what, content, says] of REFUSED) {
   });
 }
 
-Deno.test("nested keys, a key with a dot, numbers and booleans, in JSON Lines and in arrays", () => {
+Deno.test("JSON Lines and arrays can have nested keys, keys with a dot, numbers and booleans", () => {
   const objects = [
     { data: { text: "a long text", stars: 5 } },
     { "data.text": "b", data: { stars: false, text: "c" } },

@@ -8,7 +8,7 @@ import {
 } from "@unroll/core";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 
-/** Returns examples with these labels and distinct texts. */
+/** Returns examples with these labels, and distinct texts. */
 function labeled(labels: readonly string[]): Example[] {
   return labels.map((label, i) => ({ text: `this is text ${i}`, label }));
 }
@@ -57,7 +57,7 @@ Deno.test("dates as labels cause a warning, with and without times", () => {
 
 Deno.test("several labels in one field are reported", () => {
   assertEquals(kinds(labeled(["a;b", "a", "b", "a|c"])), ["several-labels"]);
-  assertEquals(kinds(labeled(["a;b", "c", "d"])), []); // a name with punctuation
+  assertEquals(kinds(labeled(["a;b", "c", "d"])), []); // a label that contains a separator
   assertEquals(kinds(labeled(["a,b", "a", "b, c"])), ["several-labels"]);
   assertEquals(kinds(labeled(["Salem, OR", "Bend, OR", "Reno"])), []);
   const [tags] = dataWarnings([{ text: "a b", label: "['O', 'B-PER']" }], { labels: "tags" });
@@ -95,7 +95,7 @@ Deno.test("a repeated header, texts with two labels, and HTML are reported", () 
 
   const html = labeled(repeat("up", 50)).map((each, i) => i ? each : { ...each, text: "a<br />b" });
   assertEquals(kinds(html), ["html"]);
-  assertEquals(kinds([...html, ...html.slice(1), ...html.slice(1)]), []); // below a hundredth
+  assertEquals(kinds([...html, ...html.slice(1), ...html.slice(1)]), []); // below 1%
   assertEquals(kinds([{ text: "3 < 4 && 5 > 4", label: "up" }]), []);
   assertEquals(kinds([{ text: "fish &amp; chips", label: "up" }]), ["html"]);
 });
@@ -152,7 +152,7 @@ Deno.test("validation examples with texts of the training split are counted", ()
   const [{ kind, message, count }] = [repeatWarning(train, some)!];
   assertEquals([kind, count], ["repeated-texts", 3]);
   assertStringIncludes(message, "3 of 203 validation examples have texts of the training split");
-  assertEquals(repeatWarning(train, [...other, train[0]]), undefined); // below a hundredth
+  assertEquals(repeatWarning(train, [...other, train[0]]), undefined); // below 1%
   assertEquals(repeatWarning(train, []), undefined);
   const reading = { task: "classification", tokenizer: tokenizerOf } as const;
   const builder = buildDataset(reading);

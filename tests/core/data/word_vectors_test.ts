@@ -49,7 +49,7 @@ Deno.test("readWordVectors() accepts words with spaces, tabs between fields, and
   assertEquals((await read("\ufeffa 1\nb 2\n", ["a"])).vectors, { a: [1] });
 });
 
-Deno.test("readWordVectors() prefers the first of duplicates, and a word in its own case", async () => {
+Deno.test("readWordVectors() prefers the first duplicate, and a word in the same case", async () => {
   const file = "The 1\nTHE 2\nthe 3\nthe 4\nParis 5\nPARIS 6\n";
   assertEquals((await read(file, ["the", "paris", "PARIS"])).vectors, {
     the: [3],
@@ -58,7 +58,7 @@ Deno.test("readWordVectors() prefers the first of duplicates, and a word in its 
   });
 });
 
-Deno.test("readWordVectors() finds nothing for no words", async () => {
+Deno.test("readWordVectors() returns no vectors if the file has none of the words", async () => {
   assertEquals(await read(GLOVE, ["absent"]), { dimensions: 3, vectors: {} });
 });
 
@@ -72,7 +72,7 @@ Deno.test("readWordVectors() skips a byte order mark only at the start of the fi
   assertEquals((await read(file, ["a", "b", "\ufeffb"], 1)).vectors, { a: [1], "\ufeffb": [2] });
 });
 
-Deno.test("readWordVectors() accepts words that are names in JavaScript", async () => {
+Deno.test("readWordVectors() accepts words that are JavaScript property names", async () => {
   const { vectors } = await readWordVectors(pieces("toString 1\n__proto__ 2\n"), ["__proto__"]);
   assertEquals([...vectors], [["__proto__", Float32Array.of(2)]]);
 });
@@ -90,35 +90,55 @@ Deno.test("readWordVectors() accepts a producer that reuses one buffer", async (
 });
 
 const malformed: [string, string | Uint8Array, string][] = [
-  ["nothing", "", "v.txt:1: no vectors"],
+  ["an empty file", "", "v.txt:1: no vectors"],
   ["a header alone", "0 3\n", "v.txt:1: no vectors"],
   ["a word alone", "a\n", "v.txt:1: expected a word and from 1 to 10000 numbers, got 0"],
-  ["fewer vectors than promised", "3 1\na 1\nb 2\n", "v.txt:3: the first line says 3 vectors"],
+  ["fewer vectors than declared", "3 1\na 1\nb 2\n", "v.txt:3: the first line says 3 vectors"],
   ["too many dimensions", "1 20000\n", "v.txt:1: expected a word and from 1 to 10000 numbers"],
   ["word2vec's binary format", Uint8Array.of(49, 32, 50, 10, 97, 32, 0, 0), "binary format"],
   ["a million digits and an x", `a ${"1".repeat(1e6)}x\n`, `v.txt:1: "${"1".repeat(40)}…" is no`],
-  ["more numbers than promised", "1 2\na 1 2 3\n", "v.txt:2: 3 numbers, but the first line"],
-  ["more vectors than promised", "1 1\na 1\nb 2\n", "v.txt:3: the first line says 1 vectors"],
+  ["more numbers than declared", "1 2\na 1 2 3\n", "v.txt:2: 3 numbers, but the first line"],
+  ["more vectors than declared", "1 1\na 1\nb 2\n", "v.txt:3: the first line says 1 vectors"],
   ["no dimensions", "1 0\n", "v.txt:1: expected a word and from 1 to 10000 numbers, got 0"],
   ["a byte order mark alone", "\ufeff\n\n", "v.txt:2: no vectors"],
-  ["a zero byte by its line", "a 1\nb 2\nc \0\n", "v.txt:3: a zero byte"],
-  ["a line too long", `a 1\n${"b".repeat(2 ** 20)} 1\n`, "v.txt:2: a line of more than 1048576"],
-  ["what is compressed by gzip", Uint8Array.of(0x1f, 0x8b, 8, 0, 0), "v.txt:1: compressed by gzip"],
-  ["a zero byte after a line that is left out", "a 1\nb x\n\0\n", "v.txt:3: a zero byte"],
+  ["the line of a zero byte", "a 1\nb 2\nc \0\n", "v.txt:3: a zero byte"],
+  [
+    "a line that is too long",
+    `a 1\n${"b".repeat(2 ** 20)} 1\n`,
+    "v.txt:2: a line of more than 1048576",
+  ],
+  ["a gzip file", Uint8Array.of(0x1f, 0x8b, 8, 0, 0), "v.txt:1: compressed by gzip"],
+  ["a zero byte after a skipped line", "a 1\nb x\n\0\n", "v.txt:3: a zero byte"],
   ["a .zip file", Uint8Array.of(0x50, 0x4b, 3, 4, 10, 0, 0), "v.txt:1: a .zip file; unpack it"],
   ["JSON", '{"a": [1, 2]}\n{"b": [1]}\n', 'v.txt:1: "[1," is not a number; 2 of 2 lines cannot be'],
-  ["JSON by what it is", '{"a": [1, 2]}\n', "it looks like JSON; give a word and its numbers on"],
+  [
+    "a single line of JSON",
+    '{"a": [1, 2]}\n',
+    "it looks like JSON; give a word and its numbers on",
+  ],
   ["a table", "a,1,2\nb,3,4\n", "it looks like a table with commas"],
-  ["a page", "<html><body>\nNot found\n", "it looks like HTML or XML"],
-  ["a pointer", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "Git LFS"],
+  ["an HTML page", "<html><body>\nNot found\n", "it looks like HTML or XML"],
+  [
+    "a Git LFS pointer",
+    "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n",
+    "Git LFS",
+  ],
   ["prose", "it was a dark night\nand more\n", 'the file begins with "it was a dark night"; give'],
   [
-    "lines of other lengths",
+    "lines of different lengths",
     "a 1\nb 1 2\nc 1 2 3\n",
     'v.txt:2: the word "b 1" contains whitespace; 2',
   ],
-  ["what is wrong early", "a 1\n" + "b x\n".repeat(1e5), "999 of the first 1000 lines cannot be"],
-  ["a line without end", "a 1\n" + "b".repeat(3_000_000), "v.txt:2: a line of more than 1048576"],
+  [
+    "early that most lines are invalid",
+    "a 1\n" + "b x\n".repeat(1e5),
+    "999 of the first 1000 lines cannot be",
+  ],
+  [
+    "a line that never ends",
+    "a 1\n" + "b".repeat(3_000_000),
+    "v.txt:2: a line of more than 1048576",
+  ],
 ];
 
 for (const [what, content, message] of malformed) {
@@ -129,28 +149,28 @@ for (const [what, content, message] of malformed) {
   });
 }
 
-/** A valid line and an invalid one, which is skipped unless most lines are invalid. */
+/** Lines that are skipped, or refused if most lines are such: a valid line and an invalid one. */
 const odd: [what: string, good: string, odd: string | number[], message: string][] = [
   ["too few numbers", "a 1 2 3", "b 1 2", "expected a word and 3 numbers, got 2 fields"],
-  ["no number", "a 1 2", "b 1 x", '"x" is not a number'],
+  ["a field that is not a number", "a 1 2", "b 1 x", '"x" is not a number'],
   ["an infinite number", "a 1 2", "b 1 1e999", '"1e999" is not a number'],
   ["bytes that are not UTF-8", "a 1", [0xff, 32, 49], "not UTF-8"],
-  ["a number infinite in 32 bits", "a 1 2", "b 1 1e39", '"1e39" is not a number'],
+  ["a number that overflows float32", "a 1 2", "b 1 1e39", '"1e39" is not a number'],
   ["a hexadecimal number", "a 1 2", "b 1 0x10", '"0x10" is not a number'],
   ["a no-break space in a number", "a 1 2", "b 1\u00a03 4", '"1\u00a03" is not a number'],
   ["NaN", "a 1 2", "b 1 NaN", '"NaN" is not a number'],
   ["NaN for an unwanted word", "a 1 2", "c nan 1", '"nan" is not a number'],
-  ["an unwanted word's number not in ASCII", "a 1", "c ½", '"½" is not a number'],
+  ["a non-ASCII number of an unwanted word", "a 1", "c ½", '"½" is not a number'],
   [
-    "an unwanted word's too few numbers",
+    "too few numbers for an unwanted word",
     "a 1 2",
     "c 1",
     "expected a word and 2 numbers, got 1 field",
   ],
   ["numbers without a word", "a 1 2", " 1 2", "expected a word and 2 numbers, got 1"],
-  ["a tab for a word", "a 1 2", "\t 1 2", "expected a word and 2 numbers, got 1"],
-  ["a word with a blank in it", "a 1 2", "x\ty 1 2", 'the word "x\\ty" contains whitespace'],
-  ["numbers of an unwanted word that are not UTF-8", "a 1", [99, 32, 0xff], "not UTF-8"],
+  ["a tab instead of a word", "a 1 2", "\t 1 2", "expected a word and 2 numbers, got 1"],
+  ["a word that contains a tab", "a 1 2", "x\ty 1 2", 'the word "x\\ty" contains whitespace'],
+  ["bytes that are not UTF-8, of an unwanted word", "a 1", [99, 32, 0xff], "not UTF-8"],
 ];
 
 const bytesOf = (line: string | number[]) =>
@@ -180,7 +200,7 @@ Deno.test("readWordVectors() skips a first line without numbers", async () => {
   assertStringIncludes(error.message, 'v.txt:1: "y" is not a number');
 });
 
-Deno.test("readWordVectors() counts duplicate words, and does not refuse them", async () => {
+Deno.test("readWordVectors() counts duplicate words, but does not refuse them", async () => {
   const found = await readWordVectors(pieces("a 1\na 2\na 3\nc 1\nc 1\n"), ["a"]);
   assertEquals(found.vectors.get("a"), Float32Array.of(1));
   assertEquals([found.leftOut, found.problems[0]], [2, {
@@ -189,7 +209,7 @@ Deno.test("readWordVectors() counts duplicate words, and does not refuse them", 
   }]);
 });
 
-Deno.test("readWordVectors() reports ten lines and counts all, also against the header", async () => {
+Deno.test("readWordVectors() reports ten invalid lines, and counts all, also if the file has a header", async () => {
   const lines = Array.from({ length: 50 }, (_, i) => i % 3 === 1 ? `w${i} 1 x` : `w${i} 1 2`);
   const found = await readWordVectors(pieces(`50 2\n${lines.join("\n")}\n`), ["w0"]);
   assertEquals([found.leftOut, found.problems.length, found.problems[9].line], [17, 10, 30]);
@@ -203,7 +223,7 @@ Deno.test("readWordVectors() keeps the file's first words, normalized like those
   assertEquals((await keep(0)).kept, []);
   const { kept, vectors } = await keep(5);
   assertEquals(kept, ["good", "don't"]);
-  assertEquals(vectors.get("good"), Float32Array.of(7)); // in its own case, although it comes later
+  assertEquals(vectors.get("good"), Float32Array.of(7)); // in the same case, although it is later
   assertEquals(vectors.get("don't"), Float32Array.of(4));
   assertEquals((await keep(100)).kept, ["good", "don't", "rare"]);
   const cased = await readWordVectors(pieces(file), ["the"], { keep: 3 });
@@ -211,7 +231,7 @@ Deno.test("readWordVectors() keeps the file's first words, normalized like those
   await assertRejects(() => keep(-1), InputError, "the number of words to keep");
 });
 
-Deno.test("readWordVectors() finds a word that the file spells with other typography", async () => {
+Deno.test("readWordVectors() finds a word that the file has with other typography", async () => {
   const tokenizer = { lowerCase: true, punctuation: "drop", fold: "typography" } as const;
   const { vectors } = await readWordVectors(pieces("x 1\nDon’t 2\n"), ["don't"], { tokenizer });
   assertEquals([...vectors], [["don't", Float32Array.of(2)]]);
@@ -241,7 +261,7 @@ Deno.test("createModel() adds kept words of vectors to the vocabulary, without c
   const [fine] = await predict(backend, all, ["fine"]);
   assertEquals(fine.unknownWords, []);
   assertEquals(await readModel(new Blob([writeModel(all)])), all);
-  // A text without kept words is read as by the model without them.
+  // For a text without kept words, the logits are the same as without them in the model.
   const asked = async (model: typeof all) => (await predict(backend, model, ["bad day"]))[0].logits;
   assertEquals(await asked(all), await asked(without));
   backend.dispose();
@@ -272,7 +292,7 @@ Deno.test("readWordVectors() keeps only the wanted words of a large file", async
   assertEquals([dimensions, [...vectors.keys()]], [50, ["w7", "w199999"]]);
 });
 
-Deno.test("createModel() fills its embedding from word vectors, and the rest at random", async () => {
+Deno.test("createModel() initializes its embedding from word vectors, and other rows at random", async () => {
   const examples = [{ text: "good day", label: "up" }, { text: "bad day", label: "down" }];
   const file = "good 1 2\nbad -1 -2\n";
   const vectors = await readWordVectors(pieces(file), ["good", "bad", "day"]);

@@ -1,5 +1,5 @@
 /**
- * Written tables are read back.
+ * Written tables can be read back.
  *
  * @module
  */
@@ -96,7 +96,7 @@ Deno.test("the text column is the default one, or the one with the longest texts
   assertEquals(column('{"n":1,"body":"not bad"}\n'), "body");
 });
 
-Deno.test("a row without a usable text has a reason, and an unreadable one is reported", () => {
+Deno.test("a row without a usable text has a problem, and an unreadable row is reported", () => {
   const reported: [string, number][] = [];
   const rows = readRows('{"text":"a"}\n{"text":null}\n{"n":1}\nno\n', {
     name: "a.jsonl",

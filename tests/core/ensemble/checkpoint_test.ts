@@ -41,7 +41,7 @@ const RUNS: Record<string, TrainOptions> = {
 };
 
 for (const [name, run] of Object.entries(RUNS)) {
-  Deno.test(`an ensemble ${name} is resumed bit for bit from each of its checkpoints`, async () => {
+  Deno.test(`an ensemble ${name} resumes bit for bit from each of its checkpoints`, async () => {
     const backend = createCpuBackend();
     const whole = create(3), checkpoints: Checkpoint[] = [], events: TrainEvent[] = [];
     const given = { ...run, ...ENSEMBLE, checkpointEvery: 3 };
@@ -67,7 +67,7 @@ for (const [name, run] of Object.entries(RUNS)) {
         if (event.type !== "progress") after.push(event);
       }
       assertEquals(writeModel(rest), writeModel(whole));
-      // The current network is reported once more.
+      // The event of the unfinished network is emitted again.
       assertEquals(after.shift()?.type, "network");
       assertEquals(after, after.length === 0 ? [] : events.slice(-after.length));
     }
@@ -97,7 +97,7 @@ Deno.test("a stopped ensemble keeps its finished networks", async () => {
   }
 });
 
-Deno.test("an ensemble whose iterator ends early has its finished networks", async () => {
+Deno.test("an ensemble whose iterator ends early keeps its finished networks", async () => {
   const model = create(3), backend = createCpuBackend();
   let second = false;
   for await (

@@ -46,7 +46,7 @@ const TRAINING = {
 const tagsOf = (text: string) =>
   text.split(" ").map((word) => word === "good" ? "B-X" : word === "bad" ? "I-X" : "O").join(" ");
 
-/** Creates models of every task with ensembles, by seed. */
+/** Examples and models of every task that supports ensembles. */
 const KINDS: Record<string, { examples: Example[]; create(seed: number): AnyModel }> = {
   "a classifier": kind(
     labeled((i) => ["up", "down", "flat"][i % 3]),
@@ -91,7 +91,7 @@ const mean = (numbers: readonly number[]) =>
   numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
 
 for (const [name, kind] of Object.entries(KINDS)) {
-  Deno.test(`the networks of ${name} equal those trained alone with these seeds`, async () => {
+  Deno.test(`the networks of ${name} equal single networks trained with the same seeds`, async () => {
     const model = await trained(kind);
     for (const [k, { weights }] of parts(model).entries()) {
       const single = kind.create(5 + k);
@@ -118,7 +118,7 @@ function namesIn(bytes: Uint8Array): string[] {
 }
 
 for (const name of ["a classifier", "a multi-label model"]) {
-  Deno.test(`${name} of several networks predicts by the mean of their logits`, async () => {
+  Deno.test(`${name} of several networks predicts from the mean of their logits`, async () => {
     const model = await trained(KINDS[name]);
     type Answer = { logits: number[]; probabilities: Record<string, number> };
     const ask = async (of: AnyModel) => await predict(backend, of, texts) as unknown as Answer[];
@@ -135,7 +135,7 @@ for (const name of ["a classifier", "a multi-label model"]) {
   });
 }
 
-Deno.test("a regression model of several networks predicts the mean of their numbers", async () => {
+Deno.test("a regression model of several networks predicts the mean of their predictions", async () => {
   const kind = KINDS["a regression model"], model = await trained(kind);
   const ask = async (of: AnyModel) =>
     (await predict(backend, of, texts) as unknown as { value: number }[]).map(({ value }) => value);
@@ -147,7 +147,7 @@ Deno.test("a regression model of several networks predicts the mean of their num
   assertAlmostEquals(mae, mean(whole.map((value, i) => Math.abs(value - i % 4))), 1e-9);
 });
 
-Deno.test("a tagger of several networks with a CRF decodes by the mean of their scores", async () => {
+Deno.test("a tagger of several networks with a CRF decodes with the mean of their scores", async () => {
   const kind = KINDS["a tagger with letters and a CRF"], model = await trained(kind);
   const scores = crfScores(
     Object.fromEntries(
@@ -162,7 +162,7 @@ Deno.test("a tagger of several networks with a CRF decodes by the mean of their 
   );
   const text = "so good bad very it", classes = model.labels.length;
   const emissions = new Float64Array(5 * classes);
-  for (const part of parts(model)) { // without its CRF, the softmax of the emissions
+  for (const part of parts(model)) { // without a CRF: the softmax of the emissions
     using predictor = createPredictor(backend, { ...part, config: { ...part.config, crf: false } });
     using stream = predictor.stream();
     for (const [t, word] of text.split(" ").entries()) {
@@ -221,7 +221,7 @@ Deno.test("the contributions of an ensemble's words sum to its score", async () 
       assertAlmostEquals(sum, score - baseline, 0.01 * shares.reduce((a, b) => a + Math.abs(b), 0));
     }
     if (name !== "a regression model") continue;
-    // Contributions to a linear function of the outputs are the means over the networks.
+    // A score that is linear in the outputs has the mean of the networks' shares.
     const each = await Promise.all(
       parts(model).map((part) => explain(backend, part, asked, { steps: 128 })),
     );
@@ -261,7 +261,7 @@ Deno.test("an ensemble is calibrated and mixed as one model, with its own thresh
   assertEquals(backend.live, 0);
 });
 
-Deno.test("gradient norms of an ensemble are the means of its networks", async () => {
+Deno.test("gradient norms of an ensemble are the means over its networks", async () => {
   const kind = KINDS["a classifier"], model = await trained(kind);
   const norms = await gradientNorms(backend, model, kind.examples);
   const each = await Promise.all(

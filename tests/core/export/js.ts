@@ -24,12 +24,12 @@ export function sourceOf(model: Model, options?: JsOptions): string {
   return String(exportJs(model, options)[0].content);
 }
 
-/** Imports a module. */
+/** Imports a module from its source. */
 export async function imported(source: string): Promise<JsModule> {
   return await import(`data:text/javascript,${encodeURIComponent(source)}`);
 }
 
-/** Throws unless a module's results equal the model's, within rounding. */
+/** Throws unless a module's prediction equals the model's, up to rounding. */
 export function assertSame(actual: unknown, expected: unknown, place = ""): void {
   if (typeof expected === "number") {
     const scale = Math.max(1, Math.abs(expected));
@@ -45,7 +45,7 @@ export function assertSame(actual: unknown, expected: unknown, place = ""): void
   }
 }
 
-/** Throws unless a module predicts like its model. */
+/** Throws unless a model's module predicts the same as the model. */
 export async function assertPredictsAs(
   model: Model,
   asked: readonly unknown[],

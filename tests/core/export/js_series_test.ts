@@ -88,7 +88,7 @@ Deno.test("the module of a forecaster forecasts as the forecaster does", async (
   }
 });
 
-Deno.test("the module of a forecaster of months continues with ends of months", async () => {
+Deno.test("the module of a monthly forecaster continues with the ends of months", async () => {
   const time = Float64Array.from({ length: 40 }, (_, t) => Date.UTC(2020, t + 1, 0));
   const values = [Float64Array.from(time, (_, t) => Math.sin(t) + t / 20)];
   const series = { columns: ["a"], values, time };

@@ -65,7 +65,7 @@ const MODEL = createModel(EXAMPLES, {
   ...{ cell: "gru", hidden: 32, embedding: 24, bidirectional: true, init: "scaled" },
 });
 
-Deno.test("int8 takes a quarter of the bytes, and predicts as the rounded model", async () => {
+Deno.test("int8 weights take about a quarter of the bytes, and predict as the rounded model", async () => {
   const texts = ["a good kind", "bad", ""];
   const [module, types, bytes] = exportJs(MODEL, { int8: true, weights: "m.bin" });
   const [, , whole] = exportJs(MODEL, { weights: "m.bin" });

@@ -109,7 +109,7 @@ Deno.test("a module mixes in a linear model, and marks uncertain predictions", a
   const model = createModel(EXAMPLES, { ...SMALL, cell: "gru" });
   model.linear = fitLinear(EXAMPLES, model.labels);
   const onlyBeside = sourceOf(model).length;
-  await assertPredictsAs(model, TEXTS); // a baseline, which is not part of predictions
+  await assertPredictsAs(model, TEXTS); // only a baseline, which is not mixed in
   model.calibration = { network: 0.7, linear: 0.4, examples: 9, error: ERROR };
   assert(sourceOf(model).length > onlyBeside);
   await assertPredictsAs(model, TEXTS);
@@ -228,7 +228,7 @@ Deno.test("the module of a translation model translates as the model does", asyn
   }
 });
 
-Deno.test("labels and words may be names in JavaScript", async () => {
+Deno.test("labels and words may be JavaScript property names or HTML", async () => {
   const examples = [
     { text: "</script> constructor", label: "__proto__" },
     { text: "toString\u2028", label: "</b>'\"\\`${x}" },

@@ -17,14 +17,14 @@ import { readOnnx } from "#tests/support/onnx_reader.ts";
 const EXAMPLES = [{ text: "Good day", label: "up" }, { text: "bad", label: "down" }];
 const TAGGED = EXAMPLES.map(({ text }) => ({ text, label: text.replace(/\w+/g, (w) => w[0]) }));
 
-/** Returns the only file of a model. */
+/** Exports a model as its only file, and reads it. */
 function fileOf(model: Model) {
   const { files } = exportOnnx(model);
   assertEquals(files.map(({ suffix }) => suffix), [".onnx"]);
   return { ...files[0], ...readOnnx(files[0].content) };
 }
 
-Deno.test("integers are written in groups of seven bits, negative ones as ten bytes", () => {
+Deno.test("integers are written as varints of seven-bit groups, negative ones in ten bytes", () => {
   assertEquals([...joined(intField(1, 1))], [8, 1]);
   assertEquals([...joined(intField(1, 300))], [8, 0xac, 2]);
   assertEquals([...joined(intField(20, 0))], [0xa0, 1, 0]);
@@ -69,7 +69,7 @@ Deno.test("the metadata contain vocabulary, labels, tokenizer and config", () =>
   assertEquals(JSON.parse(metadata.tokenizer), model.tokenizer);
 });
 
-Deno.test("a translation model is two files with matching names", () => {
+Deno.test("a translation model is exported to two files with matching names", () => {
   const model = createTranslationModel(EXAMPLES, { cell: "lstm", hidden: 4 });
   const { files: [encoder, decoder] } = exportOnnx(model);
   assertEquals([encoder.suffix, decoder.suffix], [".encoder.onnx", ".decoder.onnx"]);
@@ -110,7 +110,7 @@ Deno.test("a CRF's transitions and its labels are outputs in addition to the log
   assertEquals(notes, []);
 });
 
-Deno.test("a temperature is part of the graph, and a linear model is left out", async () => {
+Deno.test("a temperature is part of the graph, but a linear model is not", async () => {
   const model = createModel(EXAMPLES, { hidden: 3 });
   assertEquals(exportOnnx(model).notes, []);
   const error = { before: 0, after: 0 };
@@ -125,7 +125,7 @@ Deno.test("a temperature is part of the graph, and a linear model is left out", 
   assertEquals([metadata.linear, JSON.parse(metadata.calibration).linear], [undefined, 1]);
 });
 
-Deno.test("a model of a custom task is refused in one line", () => {
+Deno.test("a model of a custom task is refused", () => {
   const model = { ...createModel(EXAMPLES), task: "of my own" } as unknown as Model;
   assertThrows(
     () => exportOnnx(model),

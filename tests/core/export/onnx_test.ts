@@ -38,22 +38,22 @@ const LETTERED = TEXTS.map((text) => ({ text, label: text.replace(/\S+/g, (w) =>
 const ASKED = [...TEXTS.slice(1), "unheard of", "", "good"];
 const SMALL = { hidden: 5, init: "scaled" } as const;
 
-/** Every cell, unidirectional and bidirectional, with one and two layers. */
+/** Every cell, unidirectional and bidirectional, with one layer and two. */
 const NETWORKS = CELL_NAMES.flatMap((cell) =>
   [false, true].flatMap((bidirectional) =>
     [1, 2].map((layers) => ({ ...SMALL, cell, bidirectional, layers }))
   )
 );
 const nameOf = ({ cell, bidirectional, layers }: (typeof NETWORKS)[number]) =>
-  `${cell}, ${bidirectional ? "both ways" : "one way"}, ${layers} deep`;
+  `${cell}, ${bidirectional ? "bidirectional" : "unidirectional"}, layers: ${layers}`;
 
 type TextModel = Parameters<typeof textCase>[1];
 const texts = (name: string, model: Model, networks = 1) =>
   textCase(name, randomized(model, networks) as TextModel, ASKED);
 
 const ort = await installOnnxRuntime(), checker = await findOnnxChecker();
-if (ort.problem) console.warn(`ONNX Runtime cannot be had: ${ort.problem}`);
-if (!checker) console.warn("no Python here has the package onnx, so its checker is not asked");
+if (ort.problem) console.warn(`ONNX Runtime is not available: ${ort.problem}`);
+if (!checker) console.warn("no Python here has the package onnx, so its checker does not run");
 globalThis.addEventListener("unload", () => {
   if (ort.folder) Deno.removeSync(ort.folder, { recursive: true });
 });
@@ -70,7 +70,7 @@ function sameAsHere(name: string, cases: () => Promise<OnnxCase[]>): void {
       for (const [i, { name, expected }] of all.entries()) {
         for (const [output, numbers] of Object.entries(expected)) {
           const { data } = outputs[i][output];
-          assert(data.length === numbers.length, `${name}: ${output} has ${data.length} numbers`);
+          assert(data.length === numbers.length, `${name}: ${output} has ${data.length} values`);
           for (let k = 0; k < data.length; k++) {
             const off = Math.abs(data[k] - numbers[k]);
             assert(
@@ -132,7 +132,7 @@ sameAsHere("multi-label, regression, and ensembles", () => {
   ]);
 });
 
-/** A case whose probabilities are compared with those of `predict`. */
+/** Returns a case whose probabilities are compared with those of `predict`. */
 async function withProbabilities(name: string, model: Model, asked: string[]): Promise<OnnxCase> {
   const backend = createCpuBackend({ dtype: "float64" });
   const answers = await predict(backend, model as ClassificationModel, asked);
@@ -141,7 +141,7 @@ async function withProbabilities(name: string, model: Model, asked: string[]): P
   return { ...own, expected: { ...own.expected, probabilities } };
 }
 
-sameAsHere("probabilities, with a temperature and without, of many texts and of one", () => {
+sameAsHere("probabilities with and without a temperature, of many texts and of one", () => {
   const network = { ...SMALL, cell: "gru", head: "mean" } as const;
   const calibration = { network: 0.4, linear: 0, examples: 40, error: { before: 0, after: 0 } };
   const classifier = randomized(createModel(EXAMPLES, network));
@@ -172,7 +172,7 @@ sameAsHere("series of every cell, direction, depth and head", () =>
         return seriesCase(name, randomized(createSeriesClassifier(SERIES, options)), SERIES);
       }).concat(
         seriesCase(
-          `${nameOf(network)}, a number`,
+          `${nameOf(network)}, regression`,
           randomized(createSeriesRegressor(SERIES, { ...network, segment: 2 })),
           SERIES,
         ),
@@ -180,13 +180,13 @@ sameAsHere("series of every cell, direction, depth and head", () =>
     ),
   ));
 
-sameAsHere("language models, whose states go in and come out", async () => {
+sameAsHere("language models, with states as inputs and outputs", async () => {
   const options = CELL_NAMES.flatMap((cell) =>
     [1, 2].flatMap((layers) => [0, 3].map((embedding) => ({ ...SMALL, cell, layers, embedding })))
   );
   const cases = await Promise.all(options.map((each) =>
     languageCases(
-      `${each.cell}, ${each.layers} deep, embedding ${each.embedding}`,
+      `${each.cell}, layers: ${each.layers}, embedding ${each.embedding}`,
       randomized(createLanguageModel(EXAMPLES, each)),
       [[1, 2, 3, 4], [4, 0, 2, 2], [5, 1, 1, 3]],
     )
@@ -194,7 +194,7 @@ sameAsHere("language models, whose states go in and come out", async () => {
   return cases.flat();
 });
 
-sameAsHere("translation models in two files, with attention and without", async () => {
+sameAsHere("translation models in two files, with and without attention", async () => {
   const options = NETWORKS.flatMap((network) =>
     (["dot", "none"] as const).map((attention) => ({ ...network, attention, embedding: 3 }))
   );
@@ -226,10 +226,14 @@ sameAsHere("forecasters of every cell and depth", async () => {
     quantiles: [],
   });
   return await Promise.all([
-    forecastCase("alone", randomized(plain), series),
-    forecastCase("of logarithms", randomized(wholeForecaster({ log: true })), series),
+    forecastCase("one column", randomized(plain), series),
+    forecastCase("with logarithms", randomized(wholeForecaster({ log: true })), series),
     ...models.map((model) =>
-      forecastCase(`${model.config.cell}, ${model.config.layers} deep`, randomized(model), series)
+      forecastCase(
+        `${model.config.cell}, layers: ${model.config.layers}`,
+        randomized(model),
+        series,
+      )
     ),
   ]);
 });

@@ -1,5 +1,5 @@
 /**
- * Small models of every task, with their training.
+ * Small models of every task, with their training examples and options.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import {
   type TrainOptions,
 } from "@unroll/core";
 
-/** A training run, here and by `train.py`. */
+/** A training run, in Unroll and with `train.py`. */
 export interface Case {
   model: Model;
   // deno-lint-ignore no-explicit-any
@@ -80,14 +80,14 @@ const measured: Series[] = gestures.map((series, i) => ({ ...series, label: Stri
 const adam = { name: "adam", dense: true } as const;
 const sparse = { name: "adam" } as const;
 
-/** One or two cases of each task. */
+/** Cases of every task. */
 export const CASES: Record<string, Case> = {
   "the article's classifier": {
     model: createModel(labeled, { init: "scaled", hidden: 12 }),
     examples: labeled,
     options: { epochs: 1 },
   },
-  "a classifier of two directions and layers": {
+  "a bidirectional classifier of two layers": {
     model: createModel(labeled, {
       ...{ cell: "gru", hidden: 10, layers: 2, bidirectional: true, head: "mean-max" },
       embedding: 8,
@@ -106,7 +106,7 @@ export const CASES: Record<string, Case> = {
       optimizer: { name: "rmsprop", dense: true, weightDecay: 0.01 },
     },
   },
-  "a classifier of last states, in the order given": {
+  "a classifier of last states, without shuffling": {
     model: createModel(labeled, { cell: "lstm", hidden: 10, bidirectional: true, embedding: 8 }),
     examples: labeled,
     options: {
@@ -177,13 +177,13 @@ export const CASES: Record<string, Case> = {
     examples: labeled,
     options: { epochs: 4, batchSize: 4, learningRate: 0.01, optimizer: sparse },
   },
-  // Small steps: layer normalization amplifies float32 rounding; in float64 the difference is 4e-9.
-  "a translation of layer-normalized LSTMs": {
+  // With small steps, as layer normalization amplifies float32 rounding; float64 differs by 4e-9.
+  "a translation model of layer-normalized LSTMs": {
     model: createTranslationModel(pairs, { cell: "lnlstm", hidden: 12, bidirectional: true }),
     examples: pairs,
     options: { epochs: 4, batchSize: 4, learningRate: 0.02 },
   },
-  "a translation": {
+  "a translation model": {
     model: createTranslationModel(pairs, {
       ...{ cell: "lstm", hidden: 12, layers: 2, bidirectional: true, embedding: 8 },
     }),
@@ -193,12 +193,12 @@ export const CASES: Record<string, Case> = {
       validation: pairs.slice(50),
     },
   },
-  "a translation without attention": {
+  "a translation model without attention": {
     model: createTranslationModel(pairs, { hidden: 12, embedding: 0, attention: "none" }),
     examples: pairs,
     options: { epochs: 4, batchSize: 4, learningRate: 0.01, optimizer: sparse },
   },
-  "a forecast": {
+  "a forecaster": {
     model: createForecaster(table, {
       ...{ targets: ["load", "sun"], features: ["price"], knownAhead: ["day"], hidden: 10 },
       ...{ horizon: 8, window: 24, segment: 4, layers: 2 },
@@ -206,7 +206,7 @@ export const CASES: Record<string, Case> = {
     examples: table,
     options: { epochs: 4, batchSize: 16, learningRate: 0.005, optimizer: sparse },
   },
-  "a forecast of one column": {
+  "a forecaster of one column": {
     model: createForecaster(table, {
       ...{ targets: ["load"], cell: "lstm", hidden: 10, horizon: 6, window: 12, segment: 6 },
       ...{ quantiles: [], loss: "huber" },
@@ -214,22 +214,22 @@ export const CASES: Record<string, Case> = {
     examples: table,
     options: { epochs: 4, batchSize: 8, learningRate: 0.005, optimizer: sparse },
   },
-  "labels for a text": {
+  "a multi-label classifier": {
     model: createMultiLabelClassifier(several, { cell: "gru", hidden: 10, head: "max" }),
     examples: several,
     options: { epochs: 4, batchSize: 4, learningRate: 0.01, optimizer: sparse },
   },
-  "a number for a text": {
+  "a regression model": {
     model: createRegressor(numbered, { cell: "gru", hidden: 10, head: "mean", embedding: 8 }),
     examples: numbered,
     options: { epochs: 4, batchSize: 4, learningRate: 0.01, optimizer: sparse },
   },
-  "a label for a series": {
+  "a series classifier": {
     model: createSeriesClassifier(gestures, { hidden: 10, dropout: 0, noise: 0, stretch: 0 }),
     examples: gestures,
     options: { epochs: 6, batchSize: 4, learningRate: 0.01, optimizer: sparse },
   },
-  "a number for a series": {
+  "a series regression model": {
     model: createSeriesRegressor(measured, {
       ...{ cell: "lstm", head: "last", bidirectional: true, loss: "absolute" },
       ...{ hidden: 10, dropout: 0, noise: 0 },

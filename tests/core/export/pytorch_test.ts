@@ -61,7 +61,7 @@ Deno.test({
     }),
 });
 
-/** Writes the training examples again, with a few in each shard. */
+/** Rewrites the training examples into small shards. */
 async function cutShards(folder: string): Promise<void> {
   const { buffer } = await Deno.readFile(`${folder}/data/train-00000.bin`);
   const numbers = new Int32Array(buffer);
@@ -78,7 +78,7 @@ async function cutShards(folder: string): Promise<void> {
 }
 
 Deno.test({
-  name: "two processes have the losses of one, and shards the losses of their examples",
+  name: "two processes with small shards have the same losses as one process",
   ignore: python === undefined,
   fn: () =>
     inFolder(async (root) => {
@@ -87,7 +87,7 @@ Deno.test({
       for (const processes of [1, 2]) {
         const folder = `${root}/${processes}`;
         await Deno.mkdir(folder);
-        // Five streams with carried states are not divided evenly.
+        // Five streams with carried states cannot be split evenly.
         await exportInto(folder, model, examples, { ...options, epochs: 2, batchSize: 5 });
         if (processes > 1) await cutShards(folder);
         const start = processes === 1 ? [] : torchrun(processes);
@@ -100,7 +100,7 @@ Deno.test({
     }),
 });
 
-Deno.test("differences of train.py are reported, and unsupported settings are refused", () => {
+Deno.test("the differences of train.py are reported, and unsupported settings are refused", () => {
   const { model, examples } = CASES["a classifier of an LSTM's maxima"];
   const { differences } = exportToPytorch(
     {
@@ -133,7 +133,7 @@ Deno.test("differences of train.py are reported, and unsupported settings are re
   );
   refused({}, { epochs: 0 }, "the number of epochs must be");
   assertThrows(() => exportToPytorch(model, [], {}), InputError, "there are no examples");
-  const several = CASES["labels for a text"];
+  const several = CASES["a multi-label classifier"];
   assertThrows(
     () => exportToPytorch(several.model, several.examples, { labelWeights: "balanced" }),
     InputError,

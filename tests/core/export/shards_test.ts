@@ -12,7 +12,7 @@ const EXAMPLES = [
 const numbersOf = (content: string | Uint8Array<ArrayBuffer>) =>
   typeof content === "string" ? JSON.parse(content) : [...new Int32Array(content.buffer)];
 
-Deno.test("shards contain the lengths of their examples, then their values, and a list has their names", () => {
+Deno.test("shards contain the lengths of their examples, then their values; a list has their names", () => {
   const files = Array.from(shardsOf("train", EXAMPLES), ({ suffix, content }) => [
     suffix,
     numbersOf(content),
@@ -23,7 +23,7 @@ Deno.test("shards contain the lengths of their examples, then their values, and 
   ]);
 });
 
-Deno.test("a shard ends with the example that fills it", () => {
+Deno.test("a shard ends after the example that fills it", () => {
   const files = Array.from(shardsOf("train", EXAMPLES, 7), ({ content }) => numbersOf(content));
   assertEquals(files, [
     [3, 1, 1, 0, 1, 2, 3, 7, 4],
@@ -39,7 +39,7 @@ Deno.test("only the start of a document is an input, as the rest follows from th
   assertEquals([...wordsAndLabels([{ words, labels }])], [{ read: words, learned: labels }]);
 });
 
-Deno.test("spellings have their word, its count, and their letters", () => {
+Deno.test("spellings contain their word, its count and their letters", () => {
   const examples = [{ text: "Go go on", label: "a b a" }, { text: "on go", label: "a b" }];
   const model = createTagger(examples, { embedding: 2, letters: 2, hidden: 2, head: "token" });
   const encoded = taskOf(model).encode(model, examples);

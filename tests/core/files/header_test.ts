@@ -20,7 +20,7 @@ const replaced = (from: string, to: string) => {
   return file(changed);
 };
 
-Deno.test("readModel() reads a header with whitespace and escapes wherever JSON allows them", async () => {
+Deno.test("readModel() reads a header with whitespace and escapes anywhere JSON allows them", async () => {
   const spaced = JSON.stringify(JSON.parse(header), undefined, "\t").replaceAll("\n", "\r\n ");
   assertEquals(await readModel(file(`${spaced} \n`)), model);
   const escaped = header.replaceAll(
@@ -34,43 +34,43 @@ Deno.test("readModel() reads a header with whitespace and escapes wherever JSON 
 });
 
 const refused: Record<string, [Blob, string]> = {
-  "a tensor twice": [replaced('"head.weight":', '"head.bias":'), '"head.bias" is in it twice'],
-  "a tensor twice, once escaped": [
+  "a repeated tensor": [replaced('"head.weight":', '"head.bias":'), '"head.bias" is in it twice'],
+  "a repeated tensor, once escaped": [
     replaced('"head.weight":', '"head\\u002ebias":'),
     '"head.bias" is in it twice',
   ],
-  "its metadata twice": [
+  "repeated metadata": [
     replaced("{", '{"__metadata__":{},'),
     'a damaged header: "__metadata__" is in it twice',
   ],
-  "a text of its metadata twice": [
+  "a repeated metadata entry": [
     replaced('"version":', '"format":"unroll","version":'),
     '"format" is in it twice',
   ],
-  "a key of a tensor twice": [
+  "a repeated key of a tensor": [
     replaced('"dtype":"F64"', '"dtype":"F32","dtype":"F64"'),
     '"dtype" is in it twice',
   ],
-  "another key of a tensor": [replaced('"dtype":', '"note":[],"dtype":'), "a damaged header at"],
+  "an unknown key of a tensor": [replaced('"dtype":', '"note":[],"dtype":'), "a damaged header at"],
   "a tensor without a shape": [replaced('"shape":[2,2],', ""), "a damaged header at"],
   "three offsets": [replaced('"data_offsets":[', '"data_offsets":[0,'), "a damaged header at"],
   "a number with a fraction": [replaced('"shape":[2,', '"shape":[2.0,'), "a damaged header at"],
-  "a number with a zero before it": [
+  "a number with a leading zero": [
     replaced('"shape":[2,', '"shape":[02,'),
     "a damaged header at",
   ],
-  "a size beyond exact numbers": [
+  "a size beyond exact integers": [
     replaced('"shape":[2,', '"shape":[9007199254740993,'),
     "a damaged header at",
   ],
-  "a comma at an end": [file(header.replace(/}$/, ",}")), "is not a JSON object"],
-  "something after its end": [file(`${header}{}`), "is not a JSON object"],
-  "half a pair of surrogates in a name": [
+  "a trailing comma": [file(header.replace(/}$/, ",}")), "is not a JSON object"],
+  "content after its end": [file(`${header}{}`), "is not a JSON object"],
+  "a lone surrogate in a name": [
     replaced('"head.bias"', '"\\ud83d"'),
     "its header is not a JSON object",
   ],
   "an unknown escape": [replaced('"head.bias"', '"\\x"'), "is not a JSON object"],
-  "a line's end in a text": [replaced('"head.bias"', '"head\nbias"'), "is not a JSON object"],
+  "a line break in a string": [replaced('"head.bias"', '"head\nbias"'), "is not a JSON object"],
   "a tensor named __proto__": [
     replaced('"head.bias"', '"__proto__"'),
     'has a tensor "__proto__" that does not belong in this rnn model',
@@ -83,12 +83,12 @@ for (const [what, [source, why]] of Object.entries(refused)) {
   });
 }
 
-// JSON.parse would build each at many times its size before it turns out to be useless.
+// JSON.parse would build each of these at many times its size before it could be refused.
 const repeated = (text: string, times = 50_000) => Array(times).fill(text).join(",");
 const numbered = (text: (i: number) => string, times = 10_002) =>
   Array.from({ length: times }, (_, i) => text(i)).join(",");
 const large: Record<string, [Blob, string]> = {
-  "lists of nothing": [file(`{"a":[${repeated("[]")}]}`), 'a damaged header at "a"'],
+  "thousands of empty lists": [file(`{"a":[${repeated("[]")}]}`), 'a damaged header at "a"'],
   "a tensor of thousands of dimensions": [
     replaced('"shape":[', `"shape":[${repeated("1")},`),
     "a damaged header at",
@@ -97,7 +97,7 @@ const large: Record<string, [Blob, string]> = {
     file(`{${numbered((i) => `"t${i}":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}`)}}`),
     "more than 10001 names in one object",
   ],
-  "thousands of metadata": [
+  "thousands of metadata entries": [
     file(`{"__metadata__":{${numbered((i) => `"k${i}":""`)}}}`),
     "more than 10000 names in one object",
   ],
@@ -106,7 +106,7 @@ const large: Record<string, [Blob, string]> = {
     replaced('"config":"', `"config":"${"[".repeat(1e6)}`),
     "1000157 bytes in one string",
   ],
-  "more words than it has bytes": [
+  "more words than bytes of weights": [
     replaced('"vocabulary":"[', `"vocabulary":"[${numbered((i) => `\\"w${i}\\"`)},`),
     "its vocabulary should be different words",
   ],
@@ -128,7 +128,7 @@ Deno.test("readModel() reads a vocabulary of 100,000 words", async () => {
   assertEquals(vocabulary, large.vocabulary);
 });
 
-Deno.test("writeModel() refuses words that readModel() would not read", () => {
+Deno.test("writeModel() refuses labels that readModel() would not read", () => {
   const long = { ...model, labels: ["a".repeat(2 ** 25), "b"] };
   assertThrows(() => writeModel(long), InputError, "train with fewer or shorter words");
 });

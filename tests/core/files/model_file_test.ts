@@ -13,7 +13,7 @@ function small(): Model {
 
 type Json = Record<string, unknown>;
 
-/** Returns a file with a changed header, and without its checksum. */
+/** Returns a model file with a changed header and no checksum. */
 function altered(change: (header: Record<string, Json>) => void, cut = 0): Blob {
   const bytes = writeModel(small());
   const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
@@ -57,7 +57,7 @@ Deno.test("writeModel() uses PyTorch's names and shapes", async () => {
     "head.weight": [2, 3],
     "head.bias": [2],
   });
-  // The weight from word 1 to unit 2 is row 2, column 1 there and row 1, column 2 here.
+  // The weight from word 1 to unit 2 is in row 2, column 1 in PyTorch, but row 1, column 2 here.
   const [start] = header["rnn.weight_ih_l0"].data_offsets;
   const there = new DataView(bytes.buffer, 8 + length + start).getFloat64(
     8 * (2 * words + 1),
@@ -78,7 +78,7 @@ Deno.test("readModel() adds PyTorch's second bias to the first", async () => {
   assertEquals([...weights.bh], [...model.weights.bh].map((b, i) => b + [1, 2, 3][i]));
 });
 
-Deno.test("readModel() refuses a file truncated anywhere", async () => {
+Deno.test("readModel() refuses a file truncated at any byte", async () => {
   const bytes = writeModel(small());
   for (let end = 0; end < bytes.length; end++) {
     await assertRejects(
@@ -115,20 +115,20 @@ Deno.test("readModel() accepts a file without a checksum", async () => {
 });
 
 const hostile: [string, Blob, string][] = [
-  ["nothing", new Blob([]), "is not a model: it has 0 bytes"],
-  ["text", new Blob(["text,label\ngood,positive\n"]), "is not a model, or is truncated"],
-  ["zeros", new Blob([new Uint8Array(1000)]), "is not a model"],
+  ["an empty file", new Blob([]), "is not a model: it has 0 bytes"],
+  ["a text file", new Blob(["text,label\ngood,positive\n"]), "is not a model, or is truncated"],
+  ["a file of zeros", new Blob([new Uint8Array(1000)]), "is not a model"],
   ["a header of 2^63 bytes", new Blob([new BigUint64Array([2n ** 63n]), "{}"]), "truncated"],
-  ["a header that is no JSON", file("{"), "its header is not a JSON object"],
+  ["a header that is not JSON", file("{"), "its header is not a JSON object"],
   ["a header that is a list", file("[]"), "its header is not a JSON object"],
-  ["a header nested without end", file("[".repeat(1e6)), "its header is not a JSON object"],
+  ["a header of deeply nested lists", file("[".repeat(1e6)), "its header is not a JSON object"],
   [
-    "a header that is no UTF-8",
+    "a header that is not UTF-8",
     new Blob([new BigUint64Array([2n]), Uint8Array.of(0x7b, 0xff)]),
     "JSON",
   ],
   ["no metadata", altered((h) => delete h.__metadata__), "not an Unroll model"],
-  ["metadata that are no texts", altered((h) => h.__metadata__.config = 1), "its metadata"],
+  ["metadata that are not strings", altered((h) => h.__metadata__.config = 1), "its metadata"],
   [
     "another format without labels",
     altered((h) => {
@@ -153,7 +153,11 @@ const hostile: [string, Blob, string][] = [
     'folds texts by an unknown rule, "all"; update Unroll',
   ],
   ["a vocabulary of numbers", altered((h) => h.__metadata__.vocabulary = "[1]"), "its vocabulary"],
-  ["a word twice", altered((h) => h.__metadata__.vocabulary = '["<unk>","a","a"]'), "vocabulary"],
+  [
+    "a repeated word",
+    altered((h) => h.__metadata__.vocabulary = '["<unk>","a","a"]'),
+    "vocabulary",
+  ],
   ["one label", altered((h) => h.__metadata__.labels = '["a"]'), "its labels should be"],
   [
     "a huge hidden size",
@@ -175,7 +179,7 @@ const hostile: [string, Blob, string][] = [
     "numbers at",
   ],
   [
-    "offsets backwards",
+    "reversed offsets",
     altered((h) => (h["head.bias"].data_offsets as number[]).reverse()),
     "damaged header",
   ],
@@ -184,9 +188,9 @@ const hostile: [string, Blob, string][] = [
     altered((h) => h["head.bias"] = null as unknown as Json),
     "damaged header",
   ],
-  ["data cut short", altered(() => {}, 8), "is damaged or truncated"],
+  ["truncated data", altered(() => {}, 8), "is damaged or truncated"],
   [
-    "a tensor renamed",
+    "a renamed tensor",
     altered((h) => {
       Object.assign(h, { constructor: h["head.bias"] });
       delete h["head.bias"];
@@ -201,7 +205,7 @@ for (const [what, source, message] of hostile) {
   });
 }
 
-Deno.test("readModel() refuses a weight that is not finite, by name", async () => {
+Deno.test("readModel() refuses a weight that is not finite, and reports its name", async () => {
   const model = small();
   model.weights.bh[1] = NaN;
   await assertRejects(
@@ -211,7 +215,7 @@ Deno.test("readModel() refuses a weight that is not finite, by name", async () =
   );
 });
 
-Deno.test("readModel() reads no weights if the header does not fit", async () => {
+Deno.test("readModel() reads no weights if the header is invalid", async () => {
   const bytes = new Uint8Array(await altered((h) => h.__metadata__.labels = "[]").arrayBuffer());
   const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
   const source = {

@@ -24,7 +24,7 @@ function small(): ClassificationModel {
   return createModel(examples, { cell: "gru", hidden: 3, embedding: 2, init: "scaled" });
 }
 
-/** Splits a file into its header and its tensors. */
+/** Splits a file into its header and its data. */
 function parts(bytes: Uint8Array<ArrayBuffer>): [Header, Uint8Array<ArrayBuffer>] {
   const end = 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true));
   return [JSON.parse(new TextDecoder().decode(bytes.subarray(8, end))), bytes.slice(end)];
@@ -35,7 +35,7 @@ function file(header: Header, numbers: BufferSource): Blob {
   return new Blob([new BigUint64Array([BigInt(text.length)]), text, numbers as BlobPart]);
 }
 
-/** Returns the small model as another tool might write it, with other tensor names. */
+/** Returns the small model as another tool might write it, with renamed tensors. */
 function rewritten(
   change: (metadata: Record<string, string>) => void,
   rename = (name: string) => name,
@@ -47,7 +47,7 @@ function rewritten(
   return file({ __metadata__, ...Object.fromEntries(renamed) }, numbers);
 }
 
-/** Returns the small model with two-byte numbers and its original checksum. */
+/** Returns the small model with two-byte values, and its old checksum. */
 function halved(dtype: string, bits: number[]): Blob {
   const [header] = parts(writeModel(small()));
   let count = 0;
@@ -61,7 +61,7 @@ function halved(dtype: string, bits: number[]): Blob {
   return file(header, Uint16Array.from({ length: count }, (_, i) => bits[i % bits.length]));
 }
 
-// The values of these bits in IEEE 754 and bfloat16.
+// The values of these bits in IEEE 754 half precision and bfloat16.
 const HALVES: Record<string, [bits: number, value: number][]> = {
   F16: [
     [0x3c00, 1],
@@ -82,20 +82,20 @@ const HALVES: Record<string, [bits: number, value: number][]> = {
 for (const [dtype, numbers] of Object.entries(HALVES)) {
   Deno.test(`readModel() widens ${dtype} to float32`, async () => {
     const { weights } = await readModel(halved(dtype, numbers.map(([bits]) => bits)));
-    // The embedding is the file's first tensor, in the same layout.
+    // The embedding is the file's first tensor, and has the same layout there as here.
     const expected = Float32Array.from(weights.embedding, (_, i) => numbers[i % numbers.length][1]);
     assertEquals(weights.embedding, expected);
   });
 }
 
-Deno.test("readModel() refuses halves that are not finite", async () => {
+Deno.test("readModel() refuses half-precision values that are not finite", async () => {
   for (const [dtype, bits] of [["F16", 0x7c00], ["F16", 0xfe00], ["BF16", 0x7f80]] as const) {
     const why = "m: is damaged: embedding.weight has ";
     await assertRejects(() => readModel(halved(dtype, [bits]), "m"), InputError, why);
   }
 });
 
-Deno.test("readModel() refuses a tensor of integers or of an unknown type, by name", async () => {
+Deno.test("readModel() refuses a tensor of integers or of an unknown type, and reports its name", async () => {
   const named = { I64: "integers", U8: "integers", BOOL: "booleans", F8_E4M3: "values" };
   for (const [dtype, kind] of Object.entries(named)) {
     const [header, numbers] = parts(writeModel(small()));

@@ -17,11 +17,11 @@ const models: Record<string, () => Model> = {
   "a language model": () => createLanguageModel(examples, { hidden: 3 }),
   "a language model from labels": () =>
     createLanguageModel(examples, { hidden: 2, layers: 2, fromLabel: true, unit: "graphemes" }),
-  "a language model that knows no ends": () =>
+  "a language model without end symbols": () =>
     createLanguageModel(examples, { cell: "gru", hidden: 2, ends: false, unit: "words" }),
-  "a model that translates": () =>
+  "a translation model": () =>
     createTranslationModel(examples, { hidden: 3, embedding: 2, bidirectional: true }),
-  "a model that translates without attention": () =>
+  "a translation model without attention": () =>
     createTranslationModel(examples, {
       cell: "lstm",
       hidden: 2,
@@ -34,7 +34,7 @@ const models: Record<string, () => Model> = {
 
 type Metadata = Record<string, string | undefined>;
 
-/** Returns a file with changed metadata, and without its checksum. */
+/** Returns a model file with changed metadata and no checksum. */
 function altered(model: Model, change: (metadata: Metadata) => void): Blob {
   const bytes = writeModel(model);
   const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
@@ -62,7 +62,7 @@ for (const [name, create] of Object.entries(models)) {
     }
     const checksum = new TextDecoder("latin1").decode(bytes).indexOf('"crc32":"') + 1;
     for (let at = 0; at < bytes.length; at += 31) {
-      if (at >= checksum && at < checksum + 5) continue; // without this name there is none
+      if (at >= checksum && at < checksum + 5) continue; // without its name there is no checksum
       const changed = bytes.slice();
       changed[at] ^= 1 << at % 8;
       await assertRejects(() => readModel(new Blob([changed])), InputError);
@@ -94,7 +94,7 @@ for (const [name, create] of Object.entries(models)) {
   });
 }
 
-const { "a language model": languageModel, "a model that translates": translator } = models;
+const { "a language model": languageModel, "a translation model": translator } = models;
 
 Deno.test("readModel() refuses a language model whose labels are not its symbols", async () => {
   const why = "m: is damaged: its labels should be its symbols up to <start or end>";
@@ -140,7 +140,7 @@ Deno.test("readModel() refuses a translation model without its attention or its 
     'm: has a tensor "attention.weight" that does not belong in this gru model',
   );
   const dot = altered(
-    models["a model that translates without attention"](),
+    models["a translation model without attention"](),
     (metadata) => metadata.attention = "dot",
   );
   await assertRejects(

@@ -4,7 +4,7 @@ import { fromTorch, torchShapes } from "#core/network/torch_names.ts";
 
 const H = 2;
 
-/** Returns tensors whose values are indices: from 100 for bias_hh, from 0 for all others. */
+/** Returns weights that equal their index in PyTorch's tensors, plus 100 in bias_hh. */
 function numbered(cell: "rnn" | "lstm" | "gru") {
   const config = networkConfig({ cell, hidden: H, embedding: 3 });
   const shapes = torchShapes(config, 5, 2);
@@ -21,6 +21,6 @@ Deno.test("fromTorch() adds two biases that only occur as a sum", () => {
 
 Deno.test("fromTorch() keeps a GRU's second bias separate within its reset", () => {
   const { bh, bhn } = numbered("gru");
-  assertEquals([...bh], [100, 102, 104, 106, 4, 5]); // r and z are summed, n is unchanged
+  assertEquals([...bh], [100, 102, 104, 106, 4, 5]); // r and z are summed, n is not
   assertEquals([...bhn], [104, 105]);
 });

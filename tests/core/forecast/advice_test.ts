@@ -11,7 +11,7 @@ import {
 } from "@unroll/core";
 import { assert, assertEquals, assertLess } from "@std/assert";
 
-/** Monthly passengers of 12 years: they grow, and their season grows with them. */
+/** Returns monthly passengers of 12 years: they grow, and so does their seasonal swing. */
 function passengers(): Series {
   const random = new Random(1);
   const year = [1, 0.95, 1.05, 1, 1, 1.15, 1.3, 1.3, 1.1, 0.95, 0.85, 1];
@@ -37,7 +37,7 @@ function waves(rows: number, columns: number): Series {
   };
 }
 
-Deno.test("few rows train a model on all of them, with whole seasons, and a logarithm if they swing", () => {
+Deno.test("few rows get training on all rows, whole seasons, and a logarithm if their swings grow", () => {
   const { network, training, validation } = recommendForecast([passengers()]);
   const { season, segment, window, log, hidden } = network;
   assertEquals([season, segment, window, log, hidden], [12, 12, 24, true, 32]);
@@ -76,7 +76,7 @@ Deno.test("the recommended settings forecast passengers better than seasonal nai
   assert(band!.coverage > 0.5, `${band!.coverage}`);
 });
 
-Deno.test("an epoch on very many windows samples others each time", async () => {
+Deno.test("an epoch on very many windows trains on a sample of them", async () => {
   const long = waves(34_000, 1), backend = createCpuBackend();
   const model = createForecaster([long], { horizon: 1, window: 1, hidden: 1, quantiles: [] });
   const batches: number[] = [];
@@ -84,10 +84,10 @@ Deno.test("an epoch on very many windows samples others each time", async () => 
   for await (const event of learn(backend, model, [long], options)) {
     if (event.type === "checkpoint") batches.push(event.checkpoint.progress.batches);
   }
-  assertEquals(batches, [1, 2, 3, 4, 5, 6, 7, 0]); // of eight, 2 ** 15 windows in all
+  assertEquals(batches, [1, 2, 3, 4, 5, 6, 7, 0]); // eight batches: 2 ** 15 windows
 });
 
-/** Quarter-hourly values with lower weekends. */
+/** Returns a load in quarters of an hour that is lower on weekends. */
 function quarters(rows: number): Series {
   const random = new Random(3);
   const load = Float64Array.from({ length: rows }, (_, t) => {
@@ -98,14 +98,14 @@ function quarters(rows: number): Series {
   return { columns: ["load"], values: [load] };
 }
 
-Deno.test("of several seasons, the window covers the longest, and the baseline repeats the best", () => {
+Deno.test("with several seasons, the window covers the longest, and the baseline repeats the best", () => {
   const series = quarters(4000);
   const { network } = recommendForecast([series], { horizon: 96 });
   assertEquals([network.season, network.segment, network.window], [[96, 672], 24, 672]);
   assertEquals(createForecaster([series], network).season, 672);
   assertEquals(createForecaster([series], { ...network, season: 96 }).season, 96);
   assertEquals(createForecaster([series], { ...network, season: [672, 96] }).season, 672);
-  // With fewer rows, the window is as long as they allow.
+  // With fewer rows, the window is shorter.
   assertEquals(recommendForecast([quarters(2100)], { horizon: 96 }).network.window, 408);
 });
 

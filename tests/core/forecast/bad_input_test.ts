@@ -17,7 +17,7 @@ import { hourly, wholeForecaster } from "#tests/support/forecast.ts";
 
 const backend = createCpuBackend();
 
-/** Returns a series with one column, from a file. */
+/** Returns a series of one column, from a file. */
 function sales(...values: number[]): Series {
   return { where: "sales.csv", columns: ["sales"], values: [Float64Array.from(values)] };
 }
@@ -61,26 +61,26 @@ const refused: [what: string, series: Series, options: ForecastOptions, message:
     "a horizon of 12 and a window of 36",
   ],
   [
-    "a window of no whole segments",
+    "a window that is not a multiple of the segment",
     sales(...some),
     { window: 10, segment: 4 },
     "a multiple of the segment, 4, got 10",
   ],
   [
-    "a horizon of none",
+    "a horizon of 0",
     sales(...some),
     { horizon: 0 },
     "the horizon must be a whole number of at least 1",
   ],
   [
-    "quantiles that fall",
+    "decreasing quantiles",
     sales(...some),
     { quantiles: [0.9, 0.1] },
     "must be between 0 and 1 and increase, got 0.9, 0.1",
   ],
   ["a quantile of 1", sales(...some), { quantiles: [1] }, "must be between 0 and 1"],
   [
-    "a loss that is none",
+    "an unknown loss",
     sales(...some),
     { loss: "cubic" as "absolute" },
     "the loss must be one of squared, absolute, huber",
@@ -98,13 +98,13 @@ const refused: [what: string, series: Series, options: ForecastOptions, message:
     "the calendar needs times, but there are none",
   ],
   [
-    "an option that is none",
+    "an unknown option",
     sales(...some),
     { horizn: 3 } as ForecastOptions,
     'did you mean "horizon"?',
   ],
   [
-    "an option of others",
+    "an option of other models",
     sales(...some),
     { bidirectional: true } as ForecastOptions,
     'no option "bidirectional"',
@@ -117,7 +117,7 @@ for (const [what, series, options, message] of refused) {
   });
 }
 
-Deno.test("an option that is undefined counts as not given", () => {
+Deno.test("an undefined option gets the default", () => {
   const options = { horizon: 4, window: 8 };
   const none = { ...options, cell: undefined, hidden: undefined, quantiles: undefined };
   assertEquals(
@@ -126,7 +126,7 @@ Deno.test("an option that is undefined counts as not given", () => {
   );
 });
 
-Deno.test("createForecaster() refuses no series", () => {
+Deno.test("createForecaster() refuses an empty list of series", () => {
   assertThrows(() => createForecaster([]), InputError, "there are no series to learn from");
 });
 
@@ -184,7 +184,7 @@ Deno.test("series are split by time, and no split is empty", () => {
   assertThrows(() => rollingFolds(series, 10, 4), InputError, "use fewer folds");
 });
 
-Deno.test("a damaged forecaster's file is refused", async () => {
+Deno.test("a damaged forecaster file is refused", async () => {
   const bytes = writeModel(wholeForecaster());
   const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));

@@ -25,7 +25,7 @@ const TRAINING = {
   clip: Infinity,
 } as const;
 
-/** Returns a season of 12 rows with as much noise. */
+/** Returns a seasonal series with a period of 12 rows, and noise. */
 function noisy(rows: number, seed: number): Series {
   const noise = normals(rows, seed);
   return {
@@ -74,7 +74,7 @@ Deno.test("a band that is too wide is narrowed", async () => {
   const { train: learned, validation } = splitSeries(rest, 400);
   const model = createForecaster([learned], { horizon: 6, window: 24, hidden: 8, season: 12 });
   const by = model.weights.by;
-  for (let s = 0; s < 6; s++) [by[6 + s], by[12 + s]] = [-4, 4]; // far too wide
+  for (let s = 0; s < 6; s++) [by[6 + s], by[12 + s]] = [-4, 4]; // much too wide
   await calibrated(model, [learned], { validation: [validation] });
   const { band } = await evaluate(backend, model, [test]);
   assert(Math.abs(band!.coverage - 0.9) < 0.04, `${band!.coverage}`);
@@ -146,7 +146,7 @@ Deno.test("a blend is a mean of both forecasts, with the quantiles at the same d
       ...series,
       values: [column.subarray(-12)],
     }]);
-    assertEquals(window.values, part.values); // it needs no more than the window
+    assertEquals(window.values, part.values); // it needs only the window
   }
 });
 

@@ -28,7 +28,7 @@ const OPTIONS = {
   clip: Infinity,
 } as const;
 
-/** Returns a rising wave of 12 rows, with some noise. */
+/** Returns a rising wave with a period of 12 rows, and some noise. */
 function rising(rows: number): Series {
   const t = Float64Array.from({ length: rows }, (_, t) => t);
   return {
@@ -94,7 +94,7 @@ Deno.test("a longer horizon than in training feeds back its own forecasts", asyn
   }
 });
 
-Deno.test("several series are forecast as each alone", async () => {
+Deno.test("several series are forecast the same together as alone", async () => {
   const model = await trained();
   const other = { ...learned, values: [learned.values[0].map((value) => value + 7)] };
   using predictor = createPredictor(backend, model);
@@ -153,7 +153,7 @@ Deno.test("validation uses the end of the training data, and selects the epoch",
   assertAlmostEquals(evaluation.loss, measured!.loss, 1e-9);
 });
 
-Deno.test("training makes the same weights on any number of threads", async () => {
+Deno.test("training gives the same weights on any number of threads", async () => {
   const weightsOn = async (name: string) => {
     const own = OWN_CPU_BACKENDS[name]();
     const model = wholeForecaster({ hidden: 20, layers: 2, dropout: 0.2 });
@@ -204,7 +204,7 @@ Deno.test("a forecaster is restored from its file", async () => {
   }
 });
 
-Deno.test("every backend evaluates a forecaster alike, and frees everything", async () => {
+Deno.test("every backend evaluates a forecaster the same, and frees everything", async () => {
   const model = await trained();
   const { methods: [{ mse }] } = await evaluate(backend, model, [test]);
   for (const [name, create] of Object.entries(CPU_BACKENDS)) {

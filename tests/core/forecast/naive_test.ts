@@ -5,7 +5,7 @@ import { fitRidge } from "#core/forecast/ridge.ts";
 
 const values = Float64Array.of(1, 5, 2, 6, 3, 7);
 
-Deno.test("the naive forecasts repeat the last value, the last season, and the last slope", () => {
+Deno.test("the naive forecasts repeat the last value or season, or extrapolate the drift", () => {
   assertEquals([...lastValue(values, 6, 3)], [7, 7, 7]);
   assertEquals([...seasonalNaive(values, 6, 5, 2)], [3, 7, 3, 7, 3]);
   assertEquals([...seasonalNaive(values, 6, 2, 1)], [7, 7]);
@@ -14,7 +14,7 @@ Deno.test("the naive forecasts repeat the last value, the last season, and the l
   assertEquals([...drift(values, 6, 2, 1)], [7, 7]);
 });
 
-Deno.test("fitRidge() finds a linear rule", () => {
+Deno.test("fitRidge() recovers an autoregressive rule", () => {
   const x = new Float64Array(200), random = new Random(1);
   for (let t = 0; t < x.length; t++) {
     x[t] = t < 3 ? random.normal() : 0.2 + 1.5 * x[t - 1] - 0.9 * x[t - 2] + 0.3 * x[t - 3];
@@ -27,7 +27,7 @@ Deno.test("fitRidge() finds a linear rule", () => {
   assertLess(Math.abs(second - (0.2 + 1.5 * one - 0.9 * x[149] + 0.3 * x[148])), 0.05);
 });
 
-Deno.test("fitRidge() equals the least squares of all windows", () => {
+Deno.test("fitRidge() equals ridge regression on all windows", () => {
   const random = new Random(2);
   const x = Float64Array.from({ length: 60 }, () => random.normal());
   const map = fitRidge([x], 2, 1)!;
@@ -46,7 +46,7 @@ Deno.test("fitRidge() equals the least squares of all windows", () => {
   assertAlmostEquals(nearest, 0, 1e-12);
 });
 
-Deno.test("fitRidge() returns nothing for too few rows", () => {
+Deno.test("fitRidge() returns undefined for too few rows", () => {
   assertEquals(fitRidge([values], 4, 2), undefined);
   assertEquals(fitRidge([], 4, 2), undefined);
 });

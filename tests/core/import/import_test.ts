@@ -1,5 +1,5 @@
-// Weights as people save them in PyTorch are found by their shapes, and predict the same. The
-// expected values are PyTorch's, from tests/golden/make_imports.py.
+// Weights saved in PyTorch are identified by their shapes, and predict the same as in PyTorch. The
+// expected values are from tests/golden/make_imports.py.
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { createCpuBackend } from "@unroll/backend-cpu";
 import {
@@ -20,7 +20,7 @@ import golden from "#tests/golden/imports.json" with { type: "json" };
 
 type Tensors = Record<string, { shape: number[]; data: number[] }>;
 
-/** The number of bytes per value of a data type. */
+/** Encoders of values, by data type. */
 const TYPES: Record<string, (data: number[]) => Uint8Array<ArrayBuffer>> = {
   F64: (data) => new Uint8Array(Float64Array.from(data).buffer),
   F32: (data) => new Uint8Array(Float32Array.from(data).buffer),
@@ -73,7 +73,7 @@ const softmax = (row: number[]) => {
   return powers.map((p) => p / powers.reduce((a, b) => a + b));
 };
 
-/** Computes a model's output for a text, in the form of the golden file. */
+/** Returns a model's outputs for a text, in the form of the golden file. */
 async function outputsOf(model: Model, text: string, { vocabulary }: Case): Promise<number[]> {
   using backend = createCpuBackend({ dtype: "float64" });
   if (model.task === "translate") {
@@ -140,7 +140,7 @@ for (const [i, each] of golden.cases.entries()) {
 
 const EXAMPLES = [{ text: "good day", label: "up" }, { text: "bad", label: "down" }];
 
-/** Returns the tensors of a model's file, with other names. */
+/** Returns a model's file with renamed tensors and no metadata. */
 function strange(bytes: Uint8Array<ArrayBuffer>, rename: (name: string) => string): Blob {
   const start = 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true));
   const { __metadata__: _, ...header } = JSON.parse(
@@ -151,7 +151,7 @@ function strange(bytes: Uint8Array<ArrayBuffer>, rename: (name: string) => strin
   return new Blob([new BigUint64Array([BigInt(text.length)]), text, bytes.slice(start)]);
 }
 
-Deno.test("importModel() finds every cell in every form, with any prefix of its names", async () => {
+Deno.test("importModel() recognizes every cell in every form, with any prefix of its names", async () => {
   for (const cell of CELL_NAMES) {
     for (const bidirectional of [false, true]) {
       for (const [layers, embedding] of [[1, 0], [2, 5]]) {
@@ -175,7 +175,7 @@ const small = golden.cases[0];
 const tensors = small.tensors as unknown as Tensors;
 const options = optionsOf(small);
 
-/** Returns the error of a changed import. */
+/** Returns the error message of an import with changed options or tensors. */
 async function problemOf(
   changed: Partial<ImportOptions>,
   change: (tensors: Tensors) => void = () => {},
@@ -241,7 +241,7 @@ Deno.test("importModel() reports what does not fit, with both shapes", async () 
   }
 });
 
-Deno.test("importModel() requires what weights cannot tell, and refuses wrong options", async () => {
+Deno.test("importModel() requires the options that weights do not determine, and refuses wrong ones", async () => {
   const cases: [Partial<ImportOptions>, string][] = [
     [{ labels: undefined }, "a model for classification needs its labels by id: give --labels"],
     [{ labels: ["a", "a"] }, "there must be two or more labels, all distinct, got 2"],
@@ -283,7 +283,7 @@ Deno.test("importModel() accepts options for ambiguous shapes, and skips given t
   assertEquals(model, plain.model);
 });
 
-Deno.test("importModel() explains how to save again what torch.save() wrote", async () => {
+Deno.test("importModel() explains how to convert a file of torch.save()", async () => {
   for (const bytes of [[0x50, 0x4b, 3, 4], [0x80, 2, 0x8a, 10]]) {
     const pickled = new Blob([new Uint8Array([...bytes, ...Array(20).fill(0)])]);
     await assertRejects(
@@ -349,7 +349,7 @@ Deno.test("importModel() reads cells without layers, like torch.nn.LSTMCell, as 
   assertEquals(model, (await importModel(whole, optionsOf(golden.cases[1]))).model);
 });
 
-Deno.test("importModel() refuses damaged files with an InputError, or reads them", async () => {
+Deno.test("importModel() reads damaged files or throws an InputError", async () => {
   const bytes = new Uint8Array(await saved(tensors).arrayBuffer());
   let random = 1;
   const next = (below: number) => (random = random * 48271 % 2147483647) % below;

@@ -22,7 +22,7 @@ Deno.test("parseTokenList() reads lines, JSON lists, JSON objects and tokenizers
   for (const [text, name] of texts) assertEquals(parseTokenList(text, name).words, words, text);
 });
 
-Deno.test("parseTokenList() takes over the settings of a tokenizer, and reports unsupported ones", () => {
+Deno.test("parseTokenList() adopts the settings of a tokenizer, and reports unsupported ones", () => {
   const vocab = { "[UNK]": 0, a: 1 };
   const list = parseTokenList(
     tokenizer({ type: "WordLevel", vocab, unk_token: "[UNK]" }, {
@@ -65,7 +65,7 @@ Deno.test("parseTokenList() reports the line or id, and the problem", () => {
 
 const lines = (...words: string[]) => parseTokenList(words.join("\n"), "v.txt");
 
-Deno.test("wordOrder() puts the unknown word first, wherever it was, or adds it", () => {
+Deno.test("wordOrder() moves the unknown word to the front, or adds it", () => {
   const order = wordOrder(lines("<pad>", "a", "[UNK]", "b"), {});
   assertEquals(order, { words: ["<unk>", "<pad>", "a", "b"], rows: Int32Array.of(2, 0, 1, 3) });
   assertEquals(wordOrder(lines("a", "b"), {}).rows, Int32Array.of(-1, 0, 1));

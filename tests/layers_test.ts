@@ -42,6 +42,7 @@ const CORE = [
     "recommend.ts",
     "recommend_reading.ts",
     "recommend_series.ts",
+    "recommend_tagger.ts",
     "recommend_vectors.ts",
     "plan_forecast.ts",
   ],

@@ -28,7 +28,7 @@ const TOGETHER = 1000; // texts per call of predict()
  * validation examples: p = sigmoid(a z_network + b z_linear). Choose thresholds afterwards.
  *
  * @param examples The examples that the model was trained on.
- * @returns How predictions are now computed; undefined if there are fewer than 30 validation
+ * @returns How predictions are now computed; undefined if there are fewer than 10 validation
  *   examples.
  *
  * @example

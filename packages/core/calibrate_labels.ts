@@ -26,7 +26,7 @@ export interface CalibrateOptions {
 }
 
 /** The minimum number of validation examples, or of words for a tagger, for a calibration. */
-export const FEWEST_VALIDATED = 30;
+export const FEWEST_VALIDATED = 10;
 const MOST = 5000; // validation examples
 const TOGETHER = 1000; // texts per call of predict()
 
@@ -37,7 +37,7 @@ const TOGETHER = 1000; // texts per call of predict()
  *
  * @param examples The examples that the model was trained on.
  * @returns How predictions are now computed; undefined, and nothing is mixed, if there are fewer
- *   than 30 validation examples with labels that the model knows.
+ *   than 10 validation examples with labels that the model knows.
  *
  * @example
  * ```ts

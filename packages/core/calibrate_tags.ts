@@ -49,7 +49,7 @@ interface Rivals {
  *
  * @param examples The examples that the model was trained on.
  * @returns How predictions are now computed, where each word counts as an example; undefined, and
- *   nothing is mixed, if there are fewer than 30 words with labels that the model knows.
+ *   nothing is mixed, if there are fewer than 10 words with labels that the model knows.
  *
  * @example
  * ```ts

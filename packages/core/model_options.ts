@@ -62,16 +62,20 @@ export function checkModelOptions(
 function checkTokenizer(options: unknown): void {
   requireOptions("the tokenizer", options, [
     ...["lowerCase", "punctuation", "split", "fold", "html"],
-    ...["maxLength", "truncate", "spelling"],
+    ...["maxLength", "truncate", "spelling", "whitespace"],
   ]);
-  const { lowerCase, punctuation, split = "words", fold, html, maxLength, truncate, spelling } =
-    options as Partial<TokenizerOptions>;
+  const { lowerCase, punctuation, split = "words", fold, html } = options as TokenizerOptions;
+  const { maxLength, truncate, spelling, whitespace } = options as TokenizerOptions;
   requireBoolean("the tokenizer's lowerCase", lowerCase);
   requireOneOf("the tokenizer's punctuation", punctuation, ["drop", "keep"]);
   requireOneOf("the tokenizer's split", split, SPLITS);
   if (fold !== undefined) requireOneOf("the tokenizer's fold", fold, ["typography"]);
   if (html !== undefined) requireOneOf("the tokenizer's html", html, ["strip"]);
   if (spelling !== undefined) requireOneOf("the tokenizer's spelling", spelling, ["keep"]);
+  if (whitespace !== undefined) {
+    requireOneOf("the tokenizer's whitespace", whitespace, ["drop"]);
+    requireOneOf("the tokenizer's split, with whitespace,", split, ["characters", "graphemes"]);
+  }
   if (maxLength !== undefined) requireInteger("the tokenizer's maxLength", maxLength, 1);
   if (truncate !== undefined) requireOneOf("the tokenizer's truncate", truncate, TRUNCATE);
 }

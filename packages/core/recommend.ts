@@ -29,8 +29,8 @@ export interface Recommendation<Options = ModelOptions> {
 }
 
 // With fewer examples, a validation split of a few sentences would choose by chance.
-const ENOUGH_TO_VALIDATE = 100;
-const BATCH_SIZE = 32;
+export const ENOUGH_TO_VALIDATE = 100;
+export const BATCH_SIZE = 32;
 /** The validation split if there are enough examples. */
 export const VALIDATION = 0.15;
 // More validation data measures no better, and takes long.
@@ -255,45 +255,5 @@ export function recommendTranslation(
       patience: isSmall ? undefined : Math.max(5, Math.ceil(epochs / 5)),
     },
     validation: isSmall ? 0 : Math.min(0.1, 1000 / examples.length),
-  };
-}
-
-const TAGGER_STEPS = 2600, TAGGED_TO_VALIDATE = 300; // 300 sentences have thousands of words
-
-/**
- * Recommends a tagger and training options: a bidirectional LSTM on words and their letters,
- * trained with Adam; from 100 examples on with dropout and a learning rate that decays to zero.
- *
- * @example
- * ```ts
- * import { recommendTagger } from "@unroll/core";
- * import { assertEquals } from "@std/assert";
- *
- * const { network } = recommendTagger([{ text: "call ann", label: "O PERSON" }]);
- * assertEquals([network.cell, network.letters], ["lstm", 32]);
- * ```
- */
-export function recommendTagger(examples: Sequence<Example>): Recommendation {
-  const { training, validation } = recommend(examples);
-  const isSmall = examples.length < ENOUGH_TO_VALIDATE;
-  const steps = Math.ceil(examples.length * (1 - VALIDATION) / BATCH_SIZE); // of an epoch
-  return {
-    network: {
-      cell: "lstm",
-      hidden: isSmall ? 32 : 100,
-      embedding: isSmall ? 32 : 64,
-      bidirectional: true,
-      dropout: isSmall ? 0 : 0.4,
-      head: "token",
-      init: "scaled",
-      letters: isSmall ? 32 : 48,
-    },
-    training: isSmall ? training : {
-      ...training,
-      epochs: Math.min(40, Math.max(8, Math.ceil(TAGGER_STEPS / steps))),
-      schedule: { name: "cosine" },
-      patience: undefined,
-    },
-    validation: Math.min(validation, TAGGED_TO_VALIDATE / examples.length),
   };
 }

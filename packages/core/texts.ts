@@ -146,7 +146,6 @@ export {
   recommend,
   type Recommendation,
   recommendLanguageModel,
-  recommendTagger,
   recommendTranslation,
 } from "./recommend.ts";
 export type { Asked, ExplainedText, OnDevice, OutputMix, Target, TaskReasons } from "./reasons.ts";

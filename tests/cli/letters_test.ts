@@ -87,7 +87,7 @@ Deno.test("a run with characters resumes, also if they were chosen automatically
     assertEquals(await bytes("train --resume half --epochs 3 --out model.safetensors"), whole);
   }));
 
-Deno.test("--unit is refused for taggers and with --from", () =>
+Deno.test("--unit is refused for wrong units and with --from", () =>
   inFolder(async (cwd) => {
     const refusal = async (args: string) => {
       const { status, err } = await unroll(args.split(" "), { cwd });
@@ -95,11 +95,6 @@ Deno.test("--unit is refused for taggers and with --from", () =>
       return err;
     };
     await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
-    await Deno.writeTextFile(`${cwd}/tags.csv`, "text,label\na b,A B\nb a,B A\n");
-    assertStringIncludes(
-      await refusal("train --data tags.csv --head token --unit characters"),
-      "--unit: is for models that label whole texts",
-    );
     assertStringIncludes(
       await refusal("train --data own.csv --unit letters"),
       "--unit: expected characters, graphemes or words",

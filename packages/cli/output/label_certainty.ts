@@ -3,7 +3,14 @@
  *
  * @module
  */
-import type { Evaluation, LabelCalibration, TaggingEvaluation, TrustLevel } from "@unroll/core";
+import {
+  type Evaluation,
+  type LabelCalibration,
+  type TaggingEvaluation,
+  type TokenizerOptions,
+  tokenUnit,
+  type TrustLevel,
+} from "@unroll/core";
 import { meanAndSpread } from "./forecast_scores.ts";
 import { percent } from "./terminal.ts";
 
@@ -15,8 +22,10 @@ export function describeAccuracy(
   return `${percent(accuracy)} (95% CI ${low}–${percent(interval.high)})`;
 }
 
-/** The name of the linear model of taggers. */
-export const ON_WORDS = "linear model on words";
+/** Returns the name of a tagger's linear model. */
+export function onTokens(tokenizer: TokenizerOptions): string {
+  return `linear model on ${tokenUnit(tokenizer)}`;
+}
 
 /** The name of the linear model of classifiers. */
 const ON_NGRAMS = "linear model on n-grams";

@@ -17,8 +17,15 @@ export function wordsIn(labels: Evaluation["labels"]): number {
 }
 
 /** Formats the number of evaluated examples: sentences, or words if each word has a label. */
-export function describeCount(sentences: number, words?: number, unit = "sentences"): string {
-  return words === undefined ? `${sentences} ${unit}` : `${words} words in ${sentences} sentences`;
+export function describeCount(
+  sentences: number,
+  words?: number,
+  unit = "sentences",
+  tokenizer?: TokenizerOptions,
+): string {
+  return words === undefined
+    ? `${sentences} ${unit}`
+    : `${words} ${tokenUnit(tokenizer)} in ${sentences} sentences`;
 }
 
 /** Describes which labels are confused. */
@@ -81,7 +88,7 @@ export function describeEvaluation(
 ): string[] {
   const { loss, labels, confusion, confused, unknownTexts } = evaluation;
   const lines = [
-    `${describeCount(sentences, words, unit)}: loss ${figure(loss, 4)}, accuracy ${
+    `${describeCount(sentences, words, unit, tokenizer)}: loss ${figure(loss, 4)}, accuracy ${
       describeAccuracy(evaluation)
     }`,
   ];
@@ -96,7 +103,7 @@ export function describeEvaluation(
   lines.push(
     "",
     ...table([
-      ["label", "precision", "recall", "F1", words === undefined ? unit : "words"],
+      ["label", "precision", "recall", "F1", words === undefined ? unit : tokenUnit(tokenizer)],
       ...rows.map(({ label, precision, recall, f1, support }) => [
         printable(label, LABEL),
         percent(precision),

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { type ReadingAdvice, recommendReading, type TokenizerOptions } from "@unroll/core";
+import {
+  type Example,
+  type ReadingAdvice,
+  recommendReading,
+  recommendTaggedUnit,
+  type TokenizerOptions,
+} from "@unroll/core";
 import type { DataBatch, TextPiece } from "../files/read_data.ts";
 import type { RunSettings } from "../flags/run_flags.ts";
 import { percent } from "../output/terminal.ts";
@@ -14,19 +20,17 @@ type Read = (path: string) => AsyncIterable<Batch>;
 
 const LOOKED_AT = 4 * 2 ** 20; // characters: more would not change the advice
 
-/** Advice on reading, from the start of the files. */
-export interface FoundReading extends ReadingAdvice {
+/** The start of files, and how to read them from there. */
+export interface Beginning {
+  /** The first examples. */
+  examples: Example[];
   /** Reads the files, in order; batches that were already read are replayed. */
   read: Read;
 }
 
-/** Recommends how to read the texts in files, from their first megabytes. */
-export async function findReading(
-  read: Read,
-  files: readonly string[],
-  tokenizer: TokenizerOptions,
-): Promise<FoundReading> {
-  const begun: AsyncIterable<Batch>[] = [], texts: string[] = [];
+/** Reads the first megabytes of files. */
+export async function readBeginning(read: Read, files: readonly string[]): Promise<Beginning> {
+  const begun: AsyncIterable<Batch>[] = [], examples: Example[] = [];
   let characters = 0;
   for (const file of files) {
     if (characters > LOOKED_AT) break;
@@ -39,9 +43,9 @@ export async function findReading(
         else {
           held.push(value);
           if (!("examples" in value)) continue;
-          for (const { text } of value.examples) {
-            texts.push(text);
-            characters += text.length;
+          for (const example of value.examples) {
+            examples.push(example);
+            characters += example.text.length;
           }
         }
       } catch (error) {
@@ -51,10 +55,7 @@ export async function findReading(
     begun.push(replay(held, rest, end));
   }
   const again = begun.values();
-  return {
-    ...recommendReading(texts, tokenizer),
-    read: (file) => again.next().value ?? read(file),
-  };
+  return { examples, read: (file) => again.next().value ?? read(file) };
 }
 
 /** Yields the batches already read, then the rest. */
@@ -72,8 +73,37 @@ async function* replay(
 /** The recommended settings, each only if its flag was not given. */
 export type ChosenSettings = Pick<Partial<RunSettings>, "unit" | "max-length">;
 
+/** The settings that were chosen, and what to print about them. */
+export interface Chosen {
+  settings: ChosenSettings;
+  notes: Output;
+}
+
+/** Chooses words or letters for models that label whole texts, and a maximum length. */
+export function chooseReading(
+  examples: readonly Example[],
+  tokenizer: TokenizerOptions,
+  settings: Partial<RunSettings>,
+): Chosen {
+  const advice = recommendReading(examples.map(({ text }) => text), tokenizer);
+  const chosen = chosenOf(advice, settings);
+  return { settings: chosen, notes: describeChosen(chosen, advice) };
+}
+
+/** Chooses the unit that the labels of a tagger fit. */
+export function chooseTaggedUnit(
+  examples: readonly Example[],
+  settings: Partial<RunSettings>,
+): Chosen {
+  const unit = settings.unit === undefined ? recommendTaggedUnit(examples) : "words";
+  if (unit === "words") return { settings: {}, notes: { lines: [], records: [] } };
+  const line = `Reads ${unit}: most texts have one label per ${unit.slice(0, -1)}, not per word ` +
+    "(--unit words overrides this).";
+  return { settings: { unit }, notes: { lines: [line], records: [{ type: "unit", unit }] } };
+}
+
 /** Returns the recommended settings that differ from the defaults: a unit, or a maximum length. */
-export function chosenOf(
+function chosenOf(
   { unit, maxLength }: ReadingAdvice,
   settings: Partial<RunSettings>,
 ): ChosenSettings {
@@ -84,7 +114,7 @@ export function chosenOf(
 }
 
 /** Describes the recommended settings for printing. */
-export function describeChosen(
+function describeChosen(
   { unit, "max-length": maxLength }: ChosenSettings,
   { unknown, words }: ReadingAdvice,
 ): Output {

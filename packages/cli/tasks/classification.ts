@@ -14,6 +14,7 @@ import {
   predict,
   type Prediction,
   splitExamples,
+  tokenUnit,
 } from "@unroll/core";
 import { readLabeled } from "../files/files.ts";
 import {
@@ -190,8 +191,10 @@ function problemOf(
   model: ClassificationModel,
   known?: () => string,
 ): string | undefined {
-  const { calibration } = model;
-  const readsLetters = calibration !== undefined && calibration.linear > 0;
+  const { calibration, tokenizer } = model;
+  // Where the network reads letters too, the linear model knows no others.
+  const readsLetters = calibration !== undefined && calibration.linear > 0 &&
+    tokenUnit(tokenizer) === "words";
   return readsLetters && prediction.words > 0 ? undefined : lackOf(prediction, model, known);
 }
 

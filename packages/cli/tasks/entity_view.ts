@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { entitiesIn, type EntityEvaluation, type Tag, tagSchemeOf } from "@unroll/core";
+import {
+  entitiesIn,
+  type EntityEvaluation,
+  joinTokens,
+  type Tag,
+  type TaggingModel,
+  tagSchemeOf,
+} from "@unroll/core";
 import type { FigureTable } from "../output/report_data.ts";
 import { LABEL, percent, printable, table, TEXT } from "../output/terminal.ts";
 
@@ -75,13 +82,13 @@ interface FoundEntity {
 
 /** Returns the entities in a text; undefined if the model's labels do not mark entities. */
 export function entitiesOf(
-  { labels }: { labels: readonly string[] },
+  { labels, tokenizer }: Pick<TaggingModel, "labels" | "tokenizer">,
   words: readonly Tag[],
 ): FoundEntity[] | undefined {
   if (tagSchemeOf(labels) === undefined) return undefined;
   return entitiesIn(words.map(({ label }) => label)).map(({ type, start, end }) => ({
     type,
-    text: words.slice(start, end).map(({ word }) => word).join(" "),
+    text: joinTokens(words.slice(start, end).map(({ word }) => word), tokenizer),
     start,
     end,
   }));

@@ -14,7 +14,7 @@ import {
   type TaggingEvaluation,
   traceText,
 } from "@unroll/core";
-import { compareLinear, describeTrust, ON_WORDS } from "../output/label_certainty.ts";
+import { compareLinear, describeTrust, onTokens } from "../output/label_certainty.ts";
 import type { ReportParts, TraceRow } from "../output/report_data.ts";
 import {
   describeCount,
@@ -76,7 +76,7 @@ export async function withReview(
     unseen,
     mistakes,
   };
-  const set = `${SET_NAMES[on]} (${describeCount(sentences, words)})`;
+  const set = `${SET_NAMES[on]} (${describeCount(sentences, words, undefined, model.tokenizer)})`;
   const [first, ...rest] = describeReview(evaluation, set);
   return {
     lines: [
@@ -133,8 +133,8 @@ function calibrationOf(model: LabelModel): LabelCalibration | undefined {
 }
 
 /** Returns the name of a tagger's linear model; undefined for the usual name of a classifier's. */
-function linearOf({ config: { head } }: LabelModel): string | undefined {
-  return head === "token" ? ON_WORDS : undefined;
+function linearOf({ config: { head }, tokenizer }: LabelModel): string | undefined {
+  return head === "token" ? onTokens(tokenizer) : undefined;
 }
 
 /** Returns the weight of the linear model in a model's predictions. */
@@ -182,7 +182,10 @@ export async function reportLabels(
       ["Prediction from", config.head],
       ["Vocabulary", vocabularyOf(model)],
       ["Labels", String(labels.length)],
-      ["Evaluated on", describeCount(measured.length, countWords(evaluation))],
+      [
+        "Evaluated on",
+        describeCount(measured.length, countWords(evaluation), undefined, model.tokenizer),
+      ],
       ...reviewFacts(evaluation, linearOf(model)),
       ...entityFacts(entitiesIn(evaluation)),
       ...trustFact(calibrationOf(model)),

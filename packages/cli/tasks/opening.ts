@@ -18,7 +18,12 @@ import type { DataBatch, SeveralLabels, TextPiece } from "../files/read_data.ts"
 import type { ReadingSink } from "../files/say_reading.ts";
 import type { ColumnSettings, RunSettings, TableSettings } from "../flags/run_flags.ts";
 import type { Output } from "../output/train_report.ts";
-import { chosenOf, type ChosenSettings, describeChosen, findReading } from "../run/find_reading.ts";
+import {
+  chooseReading,
+  type Chosen,
+  type ChosenSettings,
+  readBeginning,
+} from "../run/find_reading.ts";
 import {
   type LeftOut,
   readFiles,
@@ -77,6 +82,11 @@ export interface TextSource<M extends Model> {
   about(columns: ColumnSettings): WarningOptions;
   /** Returns how a model reads texts: a known model, or a new one with `settings`. */
   reading(settings: RunSettings, known?: M): Reading;
+  /**
+   * Chooses settings for reading from the first training examples. Default: a unit and a maximum
+   * length, if the reading splits texts at Unicode's word boundaries.
+   */
+  choose?(examples: readonly Example[], settings: OpenSettings): Chosen;
 }
 
 /** How a task reads data other than texts. */
@@ -111,7 +121,7 @@ export async function openFiles<M extends Model, Given>(
 
 /** Opens files of texts. */
 export async function openTexts<M extends Model>(
-  { read, about, reading: readingOf }: TextSource<M>,
+  { read, about, reading: readingOf, choose }: TextSource<M>,
   files: readonly string[],
   settings: OpenSettings,
   known?: M,
@@ -123,12 +133,12 @@ export async function openTexts<M extends Model>(
   const maxTextLength = textLimit(words, settings.isTraining ? settings : undefined);
   const several = { "multi-label": words.separator, maxTextLength };
   const file = (path: string) => read(path, { ...settings, ...several });
-  const mayChoose = settings.isTraining && !known && !settings.pretrained && !learned &&
-    words.tokenizer &&
-    words.tokenizer.split === undefined;
-  const found = mayChoose ? await findReading(file, files, words.tokenizer!) : undefined;
-  const chosen = found && chosenOf(found, settings);
-  const reading = chosen ? readingOf({ ...asked, ...chosen }) : words;
+  const isNew = settings.isTraining && !known && !settings.pretrained && !learned;
+  const plain = words.tokenizer?.split === undefined ? words.tokenizer : undefined;
+  const chooser: typeof choose = choose ?? (plain && ((some) => chooseReading(some, plain, asked)));
+  const begun = isNew && chooser ? await readBeginning(file, files) : undefined;
+  const chosen = begun && chooser?.(begun.examples, asked);
+  const reading = chosen ? readingOf({ ...asked, ...chosen.settings }) : words;
   const columns = {
     ...about(settings),
     html: reading.tokenizer?.html ?? reading.html,
@@ -136,7 +146,7 @@ export async function openTexts<M extends Model>(
     isAsked: settings.isAsked ?? false,
   };
   const { examples, leftOut, watch, truncated } = await readFiles(
-    found?.read ?? file,
+    begun?.read ?? file,
     files,
     settings.strict,
     reading,
@@ -146,7 +156,7 @@ export async function openTexts<M extends Model>(
   const isLimited = known ?? settings.vocabulary ?? settings["min-count"];
   return {
     ...{ examples, leftOut, watch },
-    ...(found && { chosen, notes: describeChosen(chosen!, found) }),
+    ...(chosen && { chosen: chosen.settings, notes: chosen.notes }),
     warnings: [...watch.warnings(), ...truncated],
     repeats: repeatFindings,
     unknown: (model) => isLimited === undefined ? [] : unknownFindings(model, examples),

@@ -3,9 +3,15 @@
  *
  * @module
  */
-import { type Backend, calibrateTagger, fitLinearTagger, type TaggingModel } from "@unroll/core";
+import {
+  type Backend,
+  calibrateTagger,
+  fitLinearTagger,
+  type TaggingModel,
+  tokenUnit,
+} from "@unroll/core";
 import type { RunSettings } from "../flags/run_flags.ts";
-import { describeCalibration, ON_WORDS } from "../output/label_certainty.ts";
+import { describeCalibration, onTokens } from "../output/label_certainty.ts";
 import type { Output } from "../output/train_report.ts";
 import { baselineOf } from "./label_validation.ts";
 import type { Examples, Plan } from "./plan.ts";
@@ -39,10 +45,11 @@ async function* calibrated(
   mix: boolean,
 ): AsyncGenerator<void, Output> {
   yield;
+  const { tokenizer } = model;
   const calibration = await calibrateTagger(backend, model, examples, { validation, mix });
   if (!calibration) return { lines: [], records: [] };
   return {
-    lines: ["", ...describeCalibration(calibration, "words", ON_WORDS)],
+    lines: ["", ...describeCalibration(calibration, tokenUnit(tokenizer), onTokens(tokenizer))],
     records: [{ type: "calibration", ...calibration }],
   };
 }

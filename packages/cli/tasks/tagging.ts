@@ -32,6 +32,7 @@ import {
 } from "../output/terminal.ts";
 import type { Output } from "../output/train_report.ts";
 import { whyLines, whyNames, whyRecord, whyValues } from "../output/why_view.ts";
+import { chooseTaggedUnit } from "../run/find_reading.ts";
 import { classification } from "./classification.ts";
 import { entitiesOf, entityNote } from "./entity_view.ts";
 import { allWords, evaluateLabels, reportLabels, withReview } from "./label_results.ts";
@@ -56,8 +57,17 @@ import { rightTags } from "./right_answers.ts";
 const SHOWN = 5; // printed texts
 const NO_WORDS = "has no words; give a text with words";
 
-/** Returns the tokenizer's options: a network on letters reads words in their original spelling. */
-function tokenizerFor({ letters, embedding, data }: RunSettings): Partial<TokenizerOptions> {
+/**
+ * Returns the tokenizer's options: a network on letters reads words in their original spelling, and
+ * whitespace between labeled characters has no label.
+ */
+function tokenizerFor(
+  { letters, embedding, data, unit = "words" }: RunSettings,
+): Partial<TokenizerOptions> {
+  if (unit !== "words") {
+    if (!letters) return { whitespace: "drop" };
+    throw new InputError(`--letters: is for --unit words, got --unit ${unit}; leave it out`);
+  }
   const own = { punctuation: "keep", split: "spaces" } as const;
   const isByDefault = embedding !== 0 && data !== undefined;
   return (letters ?? Number(isByDefault)) > 0 ? { ...own, spelling: "keep" } : own;
@@ -82,11 +92,6 @@ export const tagging: Task<TaggingModel> = {
   read: readExamples,
   about: (columns) => ({ ...labelColumns(columns), labels: "tags" }),
   reading(settings, known) {
-    if (settings.unit !== undefined && settings.unit !== "words") {
-      throw new InputError(
-        "--unit: is for models that label whole texts, not for --head token; leave it out",
-      );
-    }
     if (settings["max-length"] !== undefined) {
       throw new InputError(
         "--max-length: is for models that label whole texts, not for --head token; split long " +
@@ -95,6 +100,7 @@ export const tagging: Task<TaggingModel> = {
     }
     return known ?? { task: "tagging", tokenizer: tokenizerOf(settings, tokenizerFor(settings)) };
   },
+  choose: chooseTaggedUnit,
   async plan(all, settings, known) {
     let crf: Crf = { isOn: false };
     const own = await planLabels(all, settings, known, {

@@ -23,6 +23,7 @@ const MAX_NUMBERS = 2 ** 24; // n-grams of all texts together: 128 MB
 export const MAX_WEIGHTS = 2 ** 22; // 16 MB of a model file
 const MAX_WORK = 2 ** 30; // multiplications of all epochs: some seconds
 const SAMPLE = 200; // texts from which the n-grams per text are estimated
+const ROOM = 1.1, LEAST_ROOM = 1024; // for texts with more n-grams than those of the sample
 const KNOWN = 0.5; // the fraction of words in other texts too, below which only letters are read
 const MIN_COUNT: Record<NgramKind, number> = { words: 1, letters: 2 }; // texts that have an n-gram
 
@@ -55,14 +56,15 @@ export function fitLinear(
 ): LinearClassifier {
   const idOf = new Map(labels.map((label, id) => [label, id]));
   const texts: string[] = [], ids: number[] = [];
-  for (const { text, label = "" } of evenly(examples, mostOf(examples))) {
+  const { count, perText } = mostOf(examples);
+  for (const { text, label = "" } of evenly(examples, count)) {
     const id = idOf.get(label);
     if (id === undefined) continue;
     texts.push(text);
     ids.push(id);
   }
   if (texts.length === 0) throw new InputError("there are no examples with these labels");
-  const { ngrams, rows, columns } = readTexts(texts, labels.length);
+  const { ngrams, rows, columns } = readTexts(texts, labels.length, perText);
   const sizes = { columns, classes: labels.length };
   const fitted = fitLogistic(rows, Int32Array.from(ids), sizes);
   freeRows(rows);
@@ -70,10 +72,10 @@ export function fitLinear(
 }
 
 /** Returns the n-grams of texts, and a row of tf-idf weights for each text. */
-function readTexts(texts: readonly string[], classes: number) {
+function readTexts(texts: readonly string[], classes: number, perText: number) {
   const kinds: NgramKind[] = areWordsKnown(texts) ? ["words", "letters"] : ["letters"];
   const most = Math.floor(MAX_WEIGHTS / classes / kinds.length);
-  const counted = countTexts(texts, kinds);
+  const counted = countTexts(texts, kinds, Math.ceil(ROOM * perText * texts.length) + LEAST_ROOM);
   const ngrams = kinds.map((kind) => indexNgrams(counted, kind, most));
   const columns = ngrams.reduce((sum, { buckets }) => sum + buckets.length, 0);
   return { ngrams, rows: weighCounted(counted, ngrams), columns };
@@ -90,8 +92,9 @@ export function fitLabelSets(
   labels: readonly string[],
   idsOf: (label: string) => readonly number[],
 ): LinearClassifier {
-  const some = [...evenly(examples, mostOf(examples))], classes = labels.length;
-  const { ngrams, rows, columns } = readTexts(some.map(({ text }) => text), classes);
+  const { count, perText } = mostOf(examples), classes = labels.length;
+  const some = [...evenly(examples, count)];
+  const { ngrams, rows, columns } = readTexts(some.map(({ text }) => text), classes, perText);
   const sets = some.map(({ label = "" }) => new Set(idsOf(label)));
   const weight = new Float32Array(columns * classes), bias = new Float32Array(classes);
   const passes = Math.floor(MAX_WORK / (2 * classes * rows.values.length));
@@ -113,14 +116,15 @@ function* evenly(examples: Sequence<Example>, count: number): Generator<Example>
   for (let i = 0; i < count; i++) yield examples.at(Math.floor(i * examples.length / count))!;
 }
 
-/** Returns the number of examples whose n-grams fit into memory, estimated from a sample. */
-function mostOf(examples: Sequence<Example>): number {
+/** Returns the number of examples whose n-grams fit into memory, and how many a text of them has. */
+function mostOf(examples: Sequence<Example>): { count: number; perText: number } {
   const count = Math.min(SAMPLE, examples.length);
   let numbers = 1;
   for (const { text } of evenly(examples, count)) {
     numbers += countNgrams(text, "words").size + countNgrams(text, "letters").size;
   }
-  return Math.min(examples.length, Math.max(1, Math.floor(MAX_NUMBERS * count / numbers)));
+  const most = Math.max(1, Math.floor(MAX_NUMBERS * count / numbers));
+  return { count: Math.min(examples.length, most), perText: numbers / count };
 }
 
 /** Returns whether most word occurrences are of words that occur in more than one text. */

@@ -47,7 +47,7 @@ export function fitTagger(texts: Sequence<TaggedWords>, classes: number): Linear
   const made = featureRows({ rows: labels.length, features });
   visitLabeled(
     texts,
-    (bucket) => made.add(columns[bucket] < 0 ? undefined : columns[bucket]),
+    (bucket) => made.add(columns[bucket]),
     made.end,
   );
   const rows = made.rows(), sizes = { columns: kept.length, classes };

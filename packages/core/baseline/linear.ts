@@ -16,12 +16,23 @@ export interface LinearClassifier<K extends FeatureKind = NgramKind> {
   bias: Float32Array<ArrayBuffer>;
 }
 
+/** The number of texts whose rows are in memory at once. */
+export const TOGETHER = 100;
+
 /** Returns a function that computes the logits of texts, x W + b, `[texts, labels]`. */
 export function linearLogits(
   { ngrams, weight, bias }: LinearClassifier,
 ): (texts: Iterable<string>) => Float64Array<ArrayBuffer> {
   const columns = columnsOf(ngrams);
-  return (texts) => logitsOfRows(weighTexts(texts, ngrams, columns), weight, bias);
+  return (texts) => {
+    const all = Array.from(texts), classes = bias.length;
+    const logits = new Float64Array(all.length * classes);
+    for (let i = 0; i < all.length; i += TOGETHER) { // rows of many texts would take much memory
+      const rows = weighTexts(all.slice(i, i + TOGETHER), ngrams, columns);
+      logits.set(logitsOfRows(rows, weight, bias), i * classes);
+    }
+    return logits;
+  };
 }
 
 /** Computes the logits of sparse rows, x W + b, `[rows, labels]`. */

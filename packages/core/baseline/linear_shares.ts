@@ -49,8 +49,8 @@ export function linearShares(
   for (const [i, { kind }] of ngrams.entries()) {
     const standing = new Map<number, number[][]>(); // the occurrences of each n-gram, by column
     for (const { ngram, pieces } of placedNgrams(text, kind)) {
-      const column = columns[i].get(bucketOfNgram(ngram));
-      if (column === undefined) continue;
+      const column = columns[i](bucketOfNgram(ngram));
+      if (column < 0) continue;
       const some = standing.get(column) ?? [];
       some.push(...pieces.map((piece) => [...piece, pieces.length]));
       standing.set(column, some);

@@ -14,8 +14,8 @@ const LENGTH = 2; // the norm of a row: with 1, training is too slow; with 4, it
 
 /** A builder of sparse rows from the features of words. */
 export interface FeatureRows {
-  /** Adds a feature to the current row; ignores undefined. */
-  add(column: number | undefined): void;
+  /** Adds a feature to the current row; a negative one is unknown and ignored. */
+  add(column: number): void;
   /** Ends the current row. */
   end(): void;
   /** Returns the rows that have ended. */
@@ -34,7 +34,7 @@ export function featureRows(sizes: { rows: number; features: number }): FeatureR
   let size = 0, row = 0;
   return {
     add(column) {
-      if (column !== undefined) columns[size++] = column;
+      if (column >= 0) columns[size++] = column;
     },
     end() {
       const start = starts[row];
@@ -52,7 +52,7 @@ export function featureRows(sizes: { rows: number; features: number }): FeatureR
 /** Returns the sparse rows of words, from the buckets of their features. */
 export function rowsOfWords(
   words: readonly (readonly number[])[],
-  columnOf: (bucket: number) => number | undefined,
+  columnOf: (bucket: number) => number,
 ): SparseRows {
   const features = words.reduce((sum, { length }) => sum + length, 0);
   const made = featureRows({ rows: words.length, features });
@@ -67,12 +67,12 @@ export function rowsOfWords(
 export function taggerLogits(
   { ngrams, weight, bias }: LinearTagger,
 ): (texts: Iterable<readonly string[]>) => Float64Array<ArrayBuffer> {
-  const [columns] = columnsOf(ngrams), visit = featureVisitor();
+  const [columnOf] = columnsOf(ngrams), visit = featureVisitor();
   return (texts) => {
     const all = Array.from(texts);
     const words = all.reduce((sum, { length }) => sum + length, 0);
     const made = featureRows({ rows: words, features: MOST_FEATURES * words });
-    for (const text of all) visit(text, (bucket) => made.add(columns.get(bucket)), made.end);
+    for (const text of all) visit(text, (bucket) => made.add(columnOf(bucket)), made.end);
     return logitsOfRows(made.rows(), weight, bias);
   };
 }

@@ -18,12 +18,11 @@ export interface PlacedFeature {
   logits: Float64Array;
 }
 
-const known = new WeakMap<LinearTagger, (bucket: number) => number | undefined>();
+const known = new WeakMap<LinearTagger, (bucket: number) => number>();
 
-/** Returns a function from buckets to columns, which is cached. */
-function columnsFor(linear: LinearTagger): (bucket: number) => number | undefined {
-  const [columns] = known.has(linear) ? [] : columnsOf(linear.ngrams);
-  const found = known.get(linear) ?? ((bucket) => columns.get(bucket));
+/** Returns a function from buckets to columns, which is cached; -1 for unknown features. */
+function columnsFor(linear: LinearTagger): (bucket: number) => number {
+  const found = known.get(linear) ?? columnsOf(linear.ngrams)[0];
   known.set(linear, found);
   return found;
 }
@@ -37,7 +36,7 @@ export function placedFeatures(linear: LinearTagger, words: readonly string[]): 
   return features.flatMap((buckets, word) => {
     const ofs = wordsOfFeatures(word, buckets.length, words.length);
     return buckets.flatMap((bucket, i) => {
-      if (columnOf(bucket) === undefined) return [];
+      if (columnOf(bucket) < 0) return [];
       const at = columns[k] * labels, value = values[k++];
       const own = linear.weight.subarray(at, at + labels);
       return [{ word, of: ofs[i], logits: Float64Array.from(own, (each) => value * each) }];

@@ -41,13 +41,18 @@ export interface CountedTexts {
 // Stale entries of earlier texts are recognized by a check, so the array is never cleared.
 let placeOf: Uint32Array | undefined;
 
-/** Counts the n-grams of texts without creating garbage, so that each text is read only once. */
+/**
+ * Counts the n-grams of texts without creating garbage, so that each text is read only once.
+ *
+ * @param expected About how many n-grams there will be: growing to fit takes twice the memory.
+ */
 export function countTexts(
   texts: Iterable<string>,
   kinds: readonly NgramKind[],
+  expected = 1024,
 ): CountedTexts {
   const starts = [0];
-  let size = 0, buckets = new Uint32Array(1024), counts = new Uint32Array(1024);
+  let size = 0, buckets = new Uint32Array(expected), counts = new Uint32Array(expected);
   const places = placeOf ??= new Uint32Array(BUCKETS);
   let start = 0; // the first n-gram of the current text and kind
   const count = (bucket: number) => {
@@ -78,16 +83,17 @@ function grown(numbers: Uint32Array<ArrayBuffer>, room: number): Uint32Array<Arr
   return new Uint32Array(numbers.buffer.transfer(numbers.BYTES_PER_ELEMENT * room));
 }
 
-/** The columns of n-grams by bucket, for each kind. */
-export type Columns = ReadonlyMap<number, number>[];
+/** For each kind, a function from a bucket to its column; -1 for an unknown n-gram. */
+export type Columns = ((bucket: number) => number)[];
 
 /** Assigns a column to each n-gram: kind by kind, in the order of the indexes. */
 export function columnsOf(indexes: readonly NgramIndex<FeatureKind>[]): Columns {
   let next = 0;
   return indexes.map(({ buckets }) => {
-    const columns = new Map<number, number>();
-    for (const bucket of buckets) columns.set(bucket, next++);
-    return columns;
+    // A table of 1 + column: for a million n-grams, a map would take ten times the memory.
+    const places = new Uint32Array(BUCKETS);
+    for (const bucket of buckets) places[bucket] = ++next;
+    return (bucket) => places[bucket] - 1;
   });
 }
 
@@ -121,8 +127,8 @@ export function weighCounted(
       const start = size, at = row * kinds + i;
       let squares = 0;
       for (let k = starts[at]; k < starts[at + 1]; k++) {
-        const column = columns[i].get(buckets[k]);
-        if (column === undefined) continue;
+        const column = columns[i](buckets[k]);
+        if (column < 0) continue;
         const value = (1 + Math.log(counts[k])) * idf[column - first];
         weights[size - start] = value;
         places[size++] = column;

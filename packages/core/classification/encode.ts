@@ -8,6 +8,7 @@ import type { Example } from "../data/examples.ts";
 import { InputError } from "../errors.ts";
 import { quote } from "../printable.ts";
 import { joinTokens, tokenize, type TokenizerOptions, tokenUnit } from "../text/tokenizer.ts";
+import type { SymbolUnit } from "../text/symbols.ts";
 import { toNfc } from "../text/nfc.ts";
 import { startWordIds } from "../text/spellings.ts";
 import type { Sequence } from "../sequence.ts";
@@ -32,8 +33,8 @@ export interface Reader extends Reading {
 export interface LabelSplit {
   /** The labels: one, or one for each word. */
   split(label: string): string[];
-  /** Describes what is wrong with a text of that many words and its label, if anything. */
-  check?(text: string, words: number, label: string): string | undefined;
+  /** Describes what is wrong with a text of that many tokens and its label, if anything. */
+  check?(text: string, tokens: number, label: string, unit: SymbolUnit): string | undefined;
 }
 
 /** Returns why a model that labels texts or words cannot use an example; undefined if it can. */
@@ -48,7 +49,7 @@ export function labeledProblem(
     const cure = keeps ? "remove it" : "remove it, or keep punctuation as words";
     return `the text ${quote(text)} has no ${tokenUnit(tokenizer)}; ${cure}`;
   }
-  return check?.(text, words, label);
+  return check?.(text, words, label, tokenUnit(tokenizer));
 }
 
 /** Creates the reader of texts and labels for a model that labels texts or words. */

@@ -5,7 +5,7 @@
  */
 import type { FloatArray, Indices, Ops, Tensor } from "../backend.ts";
 import { type Batch, batchHandles } from "../network/batch.ts";
-import { canReadInChunks, CHUNK, logitsInChunks, LONG } from "../network/chunks.ts";
+import { areHeavy, CHUNK, logitsInChunks } from "../network/chunks.ts";
 import type { NetworkConfig } from "../network/config.ts";
 import { listOf, meanOfTensors, type OneOrSeveral } from "../network/ensemble.ts";
 import { readCrf, scaledCrf } from "../network/crf_sequences.ts";
@@ -69,7 +69,7 @@ export function arrange(
   for (let start = 0; start < order.length; start += BATCH_SIZE) {
     const some = order.slice(start, start + BATCH_SIZE);
     const texts = some.map((i) => sentences[i]);
-    const batch = texts.at(-1)!.length > LONG && canReadInChunks(config)
+    const batch = areHeavy(config, texts)
       ? { sentences: texts }
       : createTextBatch(ops, config, texts, spellings ?? vocabulary.length);
     for (const [column, i] of some.entries()) {

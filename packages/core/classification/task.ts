@@ -117,12 +117,16 @@ export function tokenizerOf(metadata: Metadata, fail: Fail): TokenizerOptions {
   const value = metadata.json("tokenizer");
   const settings = (value ?? {}) as Record<string, unknown>;
   const { lowerCase, punctuation, split, fold, html, maxLength, truncate, spelling } = settings;
+  const { whitespace } = settings;
   const splits: unknown[] = [undefined, ...SPLITS];
   if (spelling !== undefined && spelling !== "keep") {
     fail(`spells words by an unknown rule, ${quote(spelling)}; update Unroll`);
   }
   if (fold !== undefined && fold !== "typography") {
     fail(`folds texts by an unknown rule, ${quote(fold)}; update Unroll`);
+  }
+  if (whitespace !== undefined && whitespace !== "drop") {
+    fail(`treats whitespace by an unknown rule, ${quote(whitespace)}; update Unroll`);
   }
   htmlRuleOf(html, fail);
   const ends: unknown[] = [undefined, ...TRUNCATE];

@@ -78,8 +78,8 @@ export function handlesOf({ states, pooled }: Carried): Tensor[] {
   return pooled ? [...tensorsOf(states), pooled] : tensorsOf(states);
 }
 
-/** The number of words from which a sentence counts as long. */
-export const LONG = 1000;
+const LONG = 1000; // words of one sentence
+const MANY = 16_384; // words of a batch, whose states take about 100 MB with 32 units
 
 /** Default number of time steps in a chunk; its states take a few megabytes. */
 export const CHUNK = 256;
@@ -90,6 +90,20 @@ export function canReadInChunks(
 ): boolean {
   const { isPerStep, isWhole } = poolingOf(config);
   return !isPerStep && !isWhole && (!config.bidirectional || config.layers === 1);
+}
+
+/** Whether sentences are so long that they are read in chunks, to save memory. */
+export function areHeavy(
+  config: Pick<NetworkConfig, "head" | "bidirectional" | "layers">,
+  sentences: readonly Int32Array[],
+): boolean {
+  let words = 0, longest = 0;
+  for (const { length } of sentences) {
+    words += length;
+    longest = Math.max(longest, length);
+  }
+  const isHeavy = longest > LONG || longest > 2 * CHUNK && words > MANY;
+  return isHeavy && canReadInChunks(config);
 }
 
 /**

@@ -10,13 +10,13 @@ import { crfPredict, readCrf, scaledCrf } from "../network/crf_sequences.ts";
 import { argmax } from "../network/loss.ts";
 import { networksOf, type Uploaded } from "../task.ts";
 import { startWordIds } from "../text/spellings.ts";
-import { tokenize } from "../text/tokenizer.ts";
+import { tokenize, writtenTokenizer } from "../text/tokenizer.ts";
 import { tagCombiner } from "./combine.ts";
 import type { TaggingModel } from "./model.ts";
 
 /** A word and the label that a tagger predicts for it. */
 export interface Tag {
-  /** The word. */
+  /** The word (or character), as it is written in the text. */
   word: string;
   /** The most probable label; with a CRF, its label in the most probable sequence of labels. */
   label: string;
@@ -44,13 +44,14 @@ export async function predictTags(
   const answer = combine?.(y, texts).answer ?? y;
   const given = combine && !crf ? answer.map(Math.exp) : p;
   const classes = labels.length;
+  const written = writtenTokenizer(tokenizer);
   let row = 0;
   return tokens.map((words, i) => {
     const end = (row + words.length) * classes;
     const sequence = crf && crfPredict(crf, answer.subarray(row * classes, end) as FloatArray);
     const probabilities = sequence?.marginals ?? given.subarray(row * classes, end) as FloatArray;
     row += words.length;
-    return words.map((word, t) => {
+    return tokenize(texts[i], written).map((word, t) => {
       const label = sequence?.path[t] ?? argmax(probabilities, t, classes);
       const probability = probabilities[t * classes + label];
       return { word, label: labels[label], probability, known: wordOf(sentences[i][t]) !== 0 };

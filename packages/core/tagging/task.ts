@@ -32,11 +32,11 @@ import { predictTags, type Tag } from "./predict.ts";
 
 const TAGS: LabelSplit = {
   split: splitTags,
-  check(text, words, label) {
+  check(text, tokens, label, unit) {
     const tags = splitTags(label).length;
-    if (tags === words) return undefined;
-    return `the text ${quote(text)} has ${words} words and ${tags} labels; ` +
-      "give one label for each word, separated by spaces";
+    if (tags === tokens) return undefined;
+    return `the text ${quote(text)} has ${tokens} ${unit} and ${tags} labels; ` +
+      `give one label for each ${unit.slice(0, -1)}, separated by spaces`;
   },
 };
 

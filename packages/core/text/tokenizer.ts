@@ -39,6 +39,11 @@ export interface TokenizerOptions extends Truncation {
    * that read characters. Default: tokens have the form of the vocabulary.
    */
   spelling?: "keep";
+  /**
+   * `"drop"`: for `"characters"` and `"graphemes"`, whitespace is no token, so that there is one
+   * label for each other character. Default: a run of whitespace is one token.
+   */
+  whitespace?: "drop";
 }
 
 /** All values of {@linkcode TokenizerOptions.split}. */
@@ -76,6 +81,7 @@ export function tokenize(text: string, options: TokenizerOptions = DEFAULT_TOKEN
 
 /**
  * Returns the tokenizer of character-level classifiers: case, punctuation and spaces are kept.
+ * Character-level taggers add `whitespace: "drop"`.
  *
  * @example
  * ```ts
@@ -85,6 +91,10 @@ export function tokenize(text: string, options: TokenizerOptions = DEFAULT_TOKEN
  * const names = [{ text: "Ana", label: "es" }, { text: "Ann", label: "en" }];
  * const model = createModel(names, { tokenizer: letterTokenizer("characters") });
  * assertEquals(model.vocabulary, ["<unk>", "A", "a", "n"]);
+ *
+ * const tokenizer = { ...letterTokenizer("characters"), whitespace: "drop" } as const;
+ * const tagger = createModel([{ text: "去北京", label: "O B I" }], { head: "token", tokenizer });
+ * assertEquals(tagger.labels, ["B", "I", "O"]);
  * ```
  */
 export function letterTokenizer(unit: Exclude<SymbolUnit, "words">): TokenizerOptions {
@@ -137,6 +147,15 @@ export function tokenizeTruncated(
   return { words: truncate(words, options), isTruncated: words.length > maxLength };
 }
 
+/**
+ * Returns the tokenizer of the same tokens as they are in the text: in their own case and, where
+ * their number cannot change, in their own typography.
+ */
+export function writtenTokenizer(options: TokenizerOptions): TokenizerOptions {
+  const { fold, ...rest } = options, isFixed = options.split === "spaces" || options.whitespace;
+  return { ...rest, ...(isFixed || !fold ? {} : { fold }), lowerCase: false };
+}
+
 /** Returns a token in the form of the vocabulary. */
 export function wordOfToken(
   token: string,
@@ -176,12 +195,28 @@ const MARK = /^[\p{P}\p{S}]/u;
 
 /** Returns the first characters or graphemes of a text, at most `most`. */
 export function splitLetters(text: string, options: TokenizerOptions, most: number): string[] {
+  if (options.whitespace) return splitLabeledLetters(text, options, most);
   const line = normalForm(text, options).trim().replace(/\s+/gu, " ");
   const letters = splitSymbols(line, tokenUnit(options));
   const kept = options.punctuation === "keep"
     ? letters
     : letters.filter((letter) => !MARK.test(letter) || PICTOGRAPH.test(letter));
   return kept.length > most ? kept.slice(0, most) : kept;
+}
+
+/** Returns the first characters or graphemes of a text that are not whitespace, at most `most`. */
+export function splitLabeledLetters(
+  text: string,
+  options: TokenizerOptions,
+  most: number,
+): string[] {
+  const plain = options.html ? normalForm(text, { lowerCase: false, html: options.html }) : text;
+  const letters = splitSymbols(plain, tokenUnit(options)).filter((letter) => /\S/u.test(letter));
+  // Letter by letter, so that there are still as many as labels.
+  return letters.slice(0, most).map((letter) => {
+    const { lowerCase, fold } = options;
+    return normalForm(letter, { lowerCase, fold }) || letter;
+  });
 }
 
 let segmenter: Intl.Segmenter | undefined;
@@ -216,6 +251,7 @@ export function normalForm(
 export const tokenizerSource = () => ({
   splitSpaces,
   splitLetters,
+  splitLabeledLetters,
   segmentWords,
   tokenUnit,
   wordOfToken,

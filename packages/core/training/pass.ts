@@ -6,7 +6,7 @@
 import type { Indices, Ops, Tensor } from "../backend.ts";
 import type { State } from "../network/cells/cell.ts";
 import { longForward } from "../network/checkpointing.ts";
-import { canReadInChunks, CHUNK, LONG, readInChunks } from "../network/chunks.ts";
+import { areHeavy, CHUNK, readInChunks } from "../network/chunks.ts";
 import type { NetworkConfig } from "../network/config.ts";
 import { drawMasks, dropoutMasks, dropoutRandom } from "../network/dropout.ts";
 import { poolingOf } from "../network/head.ts";
@@ -42,11 +42,6 @@ export interface PassSettings {
   wordCounts?: Float64Array;
   /** For streams, the states before the first word, and which streams to reset. */
   carriedState?: { states: readonly State[]; resetState: boolean[] };
-}
-
-/** Whether sentences are so long that chunks are recomputed in the backward pass to save memory. */
-function isHeavy(config: NetworkConfig, sentences: readonly Int32Array[]): boolean {
-  return canReadInChunks(config) && sentences.some(({ length }) => length > LONG);
 }
 
 /** The words of a sentence before its last `window` words. */
@@ -103,7 +98,7 @@ export function passOf(
     const masksOf = (steps: number) =>
       dropoutMasks(ops, config, whole.length, steps, settings, random);
     const isLong = whole.some(({ length }) => length > window);
-    if (!isLong && !carriedState && isHeavy(config, whole)) {
+    if (!isLong && !carriedState && areHeavy(config, whole)) {
       const drawn = drawMasks(config, whole.length, timeSteps, random);
       const pass = longForward(ops, config, weights, whole, CHUNK, drawn);
       return { outputs: pass.logits, backward: pass.backward };

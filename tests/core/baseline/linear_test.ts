@@ -48,7 +48,7 @@ Deno.test("tf-idf weights are (1 + ln count) idf, and each kind of n-gram has th
   assertAlmostEquals(found.get(a < b ? 1 : 0)!, y / Math.hypot(x, y), 1e-6);
   const twice = weighTexts(["x x x y"], [index, { ...index, kind: "letters" }]);
   assertAlmostEquals(Math.hypot(...twice.values.subarray(0, 2)), Math.SQRT1_2, 1e-6);
-  assertEquals(columnsOf([index, index])[1].get(first), 2);
+  assertEquals(columnsOf([index, index])[1](first), 2);
 });
 
 Deno.test("logistic regression reaches the minimum that Newton's method finds in numpy", () => {

@@ -57,9 +57,9 @@ Deno.test("fitTagger() skips words without a known label, and throws if there ar
 });
 
 Deno.test("leastMix() finds the minimum of Newton's method without derivatives", () => {
-  const labels = Int32Array.from({ length: 60 }, (_, i) => i % 2);
+  const labels = Int32Array.from({ length: 600 }, (_, i) => i % 2);
   const rows = (scale: number, wrong: number) =>
-    Float64Array.from({ length: 120 }, (_, k) => {
+    Float64Array.from({ length: 1200 }, (_, k) => {
       const i = k >> 1, isRight = i % wrong !== 0, z = isRight ? scale : -scale;
       return -Math.log(1 + Math.exp(k % 2 === labels[i] ? -z : z));
     });

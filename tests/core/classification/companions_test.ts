@@ -83,7 +83,7 @@ Deno.test("an evaluation has the accuracy of each part, and the loss of the mixt
 Deno.test("the mixture is fitted on validation examples, unless there are too few", async () => {
   const model = createModel(examples, { hidden: 4 });
   const before = model.weights;
-  const few = { validation: examples.slice(0, 29) };
+  const few = { validation: examples.slice(0, 9) };
   assertEquals(await calibrateClassifier(backend, model, examples, few), undefined);
   assert(model.linear !== undefined && model.calibration === undefined);
   const alone = { validation: examples, mix: false };

@@ -260,7 +260,7 @@ Deno.test("predict() of a tagger labels each word", async () => {
   const [tags, none] = await predict(backend, model, ["call Ann !", ""]);
   assertEquals(tags.map(({ word, known }) => [word, known]), [
     ["call", false],
-    ["ann", true],
+    ["Ann", true],
     ["!", true],
   ]);
   assertEquals(none, []);

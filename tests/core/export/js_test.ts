@@ -12,6 +12,7 @@ import {
   fitLinearTagger,
   generate,
   InputError,
+  letterTokenizer,
   type Model,
   type ModelOptions,
   type TokenizerOptions,
@@ -36,6 +37,7 @@ const TAGGED = [
   { text: "the incomprehensibilities-of-Anna are there", label: "O P O L" },
 ];
 const SMALL = { hidden: 7, init: "scaled" } as const;
+const ERROR = { before: 0.1, after: 0.05 };
 
 for (const cell of CELL_NAMES) {
   Deno.test(`the module of a ${cell} classifies as the model does, for any layers and inputs`, async () => {
@@ -91,6 +93,27 @@ Deno.test("a module reads texts as its model does, for any tokenizer", async () 
   }
 });
 
+Deno.test("a module labels characters as its model does, and shows them as they are written", async () => {
+  for (const unit of ["characters", "graphemes"] as const) {
+    for (const own of [{}, { html: "strip" }, { lowerCase: true }] as const) {
+      const tokenizer = { ...letterTokenizer(unit), whitespace: "drop", ...own } as const;
+      const examples = [{ text: "去 北京Ａ", label: "O B I O" }];
+      for (const crf of [false, true]) {
+        const model = createModel(examples, {
+          ...SMALL,
+          head: "token",
+          cell: "gru",
+          crf,
+          tokenizer,
+        });
+        model.linear = fitLinearTagger(model, examples);
+        model.calibration = { network: 1.3, linear: 0.5, examples: 9, error: ERROR };
+        await assertPredictsAs(model, ["去北京", " 去\n北 ", "", "Ａﬁe\u0301🇫🇷\u00ad…<b>北</b>"]);
+      }
+    }
+  }
+});
+
 Deno.test("the module of an ensemble predicts the mean of its networks", async () => {
   const [first, second, third] = [1, 2, 3].map((seed) =>
     createModel(EXAMPLES, { ...SMALL, cell: "gru", embedding: 4, seed })
@@ -102,8 +125,6 @@ Deno.test("the module of an ensemble predicts the mean of its networks", async (
   taggers[0].weights.transitions.forEach((_, i, all) => all[i] = i / 7 - 1);
   await assertPredictsAs({ ...taggers[0], ensemble: [taggers[1].weights] }, [TAGGED[0].text]);
 });
-
-const ERROR = { before: 0.1, after: 0.05 };
 
 Deno.test("a module mixes in a linear model, and marks uncertain predictions", async () => {
   const model = createModel(EXAMPLES, { ...SMALL, cell: "gru" });

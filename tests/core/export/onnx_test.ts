@@ -8,6 +8,7 @@ import {
   createSeriesClassifier,
   createSeriesRegressor,
   createTranslationModel,
+  letterTokenizer,
   type Model,
   predict,
   type Series,
@@ -34,6 +35,11 @@ const TAGGED = TEXTS.map((text) => ({
   text,
   label: text.replace(/\S+/g, (w) => w[0] < "h" ? "A" : "B"),
 }));
+const CHARACTERS = TEXTS.map((text) => ({
+  text,
+  label: [...text.replace(/\s+/g, "")].map((c) => c.toUpperCase()).join(" "),
+}));
+const CHARACTER_TOKENS = { ...letterTokenizer("characters"), whitespace: "drop" } as const;
 const LETTERED = TEXTS.map((text) => ({ text, label: text.replace(/\S+/g, (w) => w[0]) }));
 const ASKED = [...TEXTS.slice(1), "unheard of", "", "good"];
 const SMALL = { hidden: 5, init: "scaled" } as const;
@@ -116,6 +122,10 @@ sameAsHere("one-hot words, projections, letters, CRFs and relu", () => {
     texts("letters", createModel(TAGGED, { ...tagger, letters: 3, bidirectional: true })),
     texts("letters and projection", createModel(TAGGED, { ...tagger, letters: 3, projection: 2 })),
     texts("CRF", createModel(LETTERED, { ...tagger, crf: true })),
+    texts(
+      "labeled characters",
+      createModel(CHARACTERS, { ...tagger, tokenizer: CHARACTER_TOKENS }),
+    ),
     texts("ensemble with CRFs", createModel(LETTERED, { ...tagger, crf: true, letters: 2 }), 2),
   ]);
 });

@@ -5,7 +5,7 @@
  * @module
  */
 import { logSoftmaxRows } from "../../baseline/mixing.ts";
-import { linearLogits, logitsOfRows } from "../../baseline/linear.ts";
+import { linearLogits, logitsOfRows, TOGETHER } from "../../baseline/linear.ts";
 import { linearTaggerSource } from "../../baseline/linear_tagger.ts";
 import { type FeatureKind, ngramSource } from "../../baseline/ngrams.ts";
 import { tfidfSource } from "../../baseline/tfidf.ts";
@@ -47,6 +47,7 @@ function ngramParts(model: Companions): Declarations {
     ...tfidfSource(),
     placeOf: undefined,
     ...linearParts(model),
+    TOGETHER,
     makeLinear: linearLogits,
     linearLogits: code("once(() => makeLinear(LINEAR_MODEL()))"),
   };

@@ -15,7 +15,12 @@ import {
   type SymbolForm,
   type SymbolReader,
 } from "../../text/symbols.ts";
-import { NEW_TOKENIZER, type TokenizerOptions, tokenizerSource } from "../../text/tokenizer.ts";
+import {
+  NEW_TOKENIZER,
+  type TokenizerOptions,
+  tokenizerSource,
+  writtenTokenizer,
+} from "../../text/tokenizer.ts";
 import { mostWords } from "../../text/truncate.ts";
 import { vocabularySource } from "../../text/vocabulary.ts";
 import { indexed } from "./parts/answers.ts";
@@ -57,6 +62,12 @@ const common = (): Declarations => ({
   words: code("once(indexed)"),
 });
 
+/** Leaves out the options that splitting at whitespace does not read. */
+function readBy(tokenizer: TokenizerOptions): Partial<TokenizerOptions> {
+  const { split, punctuation: _, spelling: __, ...read } = tokenizer;
+  return split === "spaces" ? read : tokenizer;
+}
+
 /** Returns the declarations that split texts into words. */
 export function wordParts(tokenizer: TokenizerOptions): Declarations {
   const { split = "words", spelling, lowerCase } = tokenizer;
@@ -66,8 +77,9 @@ export function wordParts(tokenizer: TokenizerOptions): Declarations {
     ...normalFormOf(tokenizer),
     tokenize: SPLITS[split],
     MOST: mostWords(tokenizer),
-    TOKENIZER: spelling ? written : tokenizer,
-    WRITTEN: spelling ? code("TOKENIZER") : written,
+    TOKENIZER: readBy(spelling ? written : tokenizer),
+    WRITTEN: spelling ? code("TOKENIZER") : readBy(written),
+    ORIGINAL: readBy(writtenTokenizer(tokenizer)),
     ...(tokenizer.maxLength === undefined ? { truncate: code("(words) => words") } : {}),
     wordOf: spelling && lowerCase
       ? code("(token) => toNfc(token.toLowerCase())")

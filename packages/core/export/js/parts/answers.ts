@@ -21,6 +21,7 @@ import {
   logProbabilities,
   MEAN,
   NETWORK,
+  ORIGINAL,
   taggerLogits,
   THRESHOLDS,
   tokenize,
@@ -84,7 +85,7 @@ export function predictTags(text: string) {
   if (tokens.length === 0) return [];
   const ids = encode(tokens.map(wordOf), words());
   const p = logProbabilities(wordOutputs(ids, tokens), [text]).map(Math.exp);
-  return tokens.map((word, t) => {
+  return tokenize(text, ORIGINAL).map((word, t) => {
     const best = argmax(p, t, LABELS.length);
     const probability = p[t * LABELS.length + best];
     return { word, label: LABELS[best], probability, known: ids[t] !== 0 };
@@ -97,7 +98,7 @@ export function predictSequence(text: string) {
   if (tokens.length === 0) return [];
   const ids = encode(tokens.map(wordOf), words());
   const { path, marginals } = crfPredict(crf(), crfLogits(wordOutputs(ids, tokens), text));
-  return tokens.map((word, t) => {
+  return tokenize(text, ORIGINAL).map((word, t) => {
     const probability = marginals[t * LABELS.length + path[t]];
     return { word, label: LABELS[path[t]], probability, known: ids[t] !== 0 };
   });

@@ -16,6 +16,8 @@ import type { Halves, Input, JsCell, Network, Numbers, Row, State } from "./type
 export let LABELS!: readonly string[], VOCABULARY!: readonly string[], ALPHABET!: readonly string[];
 /** Tokenizer options of the network and of the linear model, and the maximum number of words. */
 export let TOKENIZER!: TokenizerOptions, WRITTEN!: TokenizerOptions, MOST!: number;
+/** Tokenizer options for words as they are written in a text. */
+export let ORIGINAL!: TokenizerOptions;
 /** What a symbol is: a character, a grapheme or a word. */
 export let UNIT!: SymbolUnit;
 

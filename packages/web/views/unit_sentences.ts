@@ -46,7 +46,7 @@ export class UnitSentencesView {
     }, PAUSE);
     this.root = el(
       "div",
-      { class: "of-unit" },
+      { class: "of-unit", "aria-busy": "true" }, // until the first sentences
       this.#title,
       this.#lede,
       el("h4", {}, text.high),
@@ -71,6 +71,7 @@ export class UnitSentencesView {
     const key = JSON.stringify([unit, high, low]);
     if (key === this.#key) return;
     this.#key = key;
+    this.root.removeAttribute("aria-busy");
     say(this.#title, text.title(unit));
     say(this.#note, text.some(count, of));
     const focused = this.#buttons().indexOf(document.activeElement as HTMLButtonElement);

@@ -72,9 +72,9 @@ export const picture = {
     choose: "Unit to follow",
     through: (unit: number, values: string[]) =>
       `Unit ${unit} through the sentence. ${values.join(", ")}`,
-    up: "On their own, these words raise it",
+    up: "On their own, these raise it",
     down: "and these lower it",
-    none: "No word moves it yet.",
+    none: "Nothing moves it yet.",
     value: (word: string, value: string) => `${word}: ${value}`,
   },
   word: {

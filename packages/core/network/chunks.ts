@@ -79,7 +79,7 @@ export function handlesOf({ states, pooled }: Carried): Tensor[] {
 }
 
 const LONG = 1000; // words of one sentence
-const MANY = 16_384; // words of a batch, whose states take about 100 MB with 32 units
+const MANY = 8192; // words of a batch, whose states take about 50 MB with 32 units
 
 /** Default number of time steps in a chunk; its states take a few megabytes. */
 export const CHUNK = 256;
@@ -102,7 +102,7 @@ export function areHeavy(
     words += length;
     longest = Math.max(longest, length);
   }
-  const isHeavy = longest > LONG || longest > 2 * CHUNK && words > MANY;
+  const isHeavy = longest > LONG || longest > CHUNK && words > MANY;
   return isHeavy && canReadInChunks(config);
 }
 

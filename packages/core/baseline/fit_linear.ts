@@ -8,7 +8,7 @@ import type { Example } from "../data/examples.ts";
 import { Random, STREAMS } from "../random.ts";
 import type { Sequence } from "../sequence.ts";
 import type { LinearClassifier } from "./linear.ts";
-import { BUCKETS, countNgrams, type NgramKind, plainWords } from "./ngrams.ts";
+import { BUCKETS, countNgrams, type NgramKind, plainWords, textRead } from "./ngrams.ts";
 import {
   type CountedTexts,
   countTexts,
@@ -24,6 +24,7 @@ export const MAX_WEIGHTS = 2 ** 22; // 16 MB of a model file
 const MAX_WORK = 2 ** 30; // multiplications of all epochs: some seconds
 const SAMPLE = 200; // texts from which the n-grams per text are estimated
 const ROOM = 1.1, LEAST_ROOM = 1024; // for texts with more n-grams than those of the sample
+const MOST_LOOKED_AT = 1000; // texts whose script is determined
 const KNOWN = 0.5; // the fraction of words in other texts too, below which only letters are read
 const MIN_COUNT: Record<NgramKind, number> = { words: 1, letters: 2 }; // texts that have an n-gram
 
@@ -73,7 +74,8 @@ export function fitLinear(
 
 /** Returns the n-grams of texts, and a row of tf-idf weights for each text. */
 function readTexts(texts: readonly string[], classes: number, perText: number) {
-  const kinds: NgramKind[] = areWordsKnown(texts) ? ["words", "letters"] : ["letters"];
+  const hasWords = areWordsKnown(texts) && !areWithoutSpaces(texts);
+  const kinds: NgramKind[] = hasWords ? ["words", "letters"] : ["letters"];
   const most = Math.floor(MAX_WEIGHTS / classes / kinds.length);
   const counted = countTexts(texts, kinds, Math.ceil(ROOM * perText * texts.length) + LEAST_ROOM);
   const ngrams = kinds.map((kind) => indexNgrams(counted, kind, most));
@@ -125,6 +127,21 @@ function mostOf(examples: Sequence<Example>): { count: number; perText: number }
   }
   const most = Math.max(1, Math.floor(MAX_NUMBERS * count / numbers));
   return { count: Math.min(examples.length, most), perText: numbers / count };
+}
+
+// Scripts without spaces between words, where a "word" of n-grams would be a whole clause.
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu;
+
+/** Returns whether most letters are of scripts that are written without spaces between words. */
+function areWithoutSpaces(texts: readonly string[]): boolean {
+  let letters = 0, unspaced = 0;
+  for (const text of texts.slice(0, MOST_LOOKED_AT)) {
+    const read = textRead(text, "letters");
+    letters += read.match(/\p{L}/gu)?.length ?? 0;
+    unspaced += read.match(UNSPACED)?.length ?? 0;
+  }
+  return 2 * unspaced > letters;
 }
 
 /** Returns whether most word occurrences are of words that occur in more than one text. */

@@ -103,3 +103,18 @@ Deno.test("fitLinear() skips examples with unknown labels, and throws if there a
   assertEquals(fitLinear(odd, ["down", "up"]), fitLinear(REVIEWS, ["down", "up"]));
   assertThrows(() => fitLinear(REVIEWS, ["a", "b"]), Error, "there are no examples");
 });
+
+Deno.test("a script without spaces between words is read by letters", () => {
+  const clauses = ["天气很好，我很高兴。", "天气不好，我很难过。"];
+  for (
+    const [texts, kinds] of [
+      [clauses, ["letters"]],
+      [["good weather, I am happy.", "bad weather, I am sad."], ["words", "letters"]],
+      [["สวัสดี ครับ", "สวัสดี ค่ะ"], ["letters"]],
+      [["good 天气", "bad 天气 and so on"], ["words", "letters"]],
+    ]
+  ) {
+    const examples = [...texts, ...texts].map((text, i) => ({ text, label: `${i % 2}` }));
+    assertEquals(fitLinear(examples, ["0", "1"]).ngrams.map(({ kind }) => kind), kinds);
+  }
+});

@@ -39,6 +39,18 @@ Deno.test("markedText() keeps a text's spelling, or else returns the words", () 
   ]);
 });
 
+Deno.test("whyLines() names an entity as it is written, with or without spaces", () => {
+  const plain = { colors: false, columns: 80 };
+  const head = (text: string, words: string[], start: number, end: number) => {
+    const found = explanation(text, words, words.map(() => 1));
+    found.attributions[0].about = { start, end };
+    return /^ +(.*): log-odds/.exec(whyLines(found, showNats, plain)[0])![1];
+  };
+  assertEquals(head("去北京市", ["去", "北", "京", "市"], 1, 4), "up 北京市");
+  assertEquals(head("call ANN  Lee", ["call", "ann", "lee"], 1, 3), "up ANN  Lee");
+  assertEquals(head("ann x", ["another", "word"], 0, 2), "up another word");
+});
+
 Deno.test("whyLines() shows signs, or colors, and breaks long lines", () => {
   const found = explanation("so bad a film", ["so", "bad", "a", "film"], [0.5, 2, 0, -0.3]);
   const plain = { colors: false, columns: 80 };

@@ -183,9 +183,13 @@ function aboutWords(
     words.join(", ");
 }
 
-/** Returns the name of what an attribution explains: a label, and the words that have it. */
-function nameOf({ words }: Explanation, { label = "", about }: Attribution): string {
-  return [label, ...(about ? words.slice(about.start, about.end) : [])].join(" ").trim();
+/** Returns the name of what an attribution explains: a label, and the part of the text with it. */
+function nameOf({ text, words }: Explanation, { label = "", about }: Attribution): string {
+  if (!about) return label;
+  const some = words.slice(about.start, about.end), places = placesOf(text, words);
+  const end = places && places[about.end - 1] + some.at(-1)!.length;
+  const shown = places ? text.slice(places[about.start], end) : some.join(" ");
+  return `${label} ${shown}`.trim();
 }
 
 /** Returns the indices of words by the size of their contributions, the largest first. */

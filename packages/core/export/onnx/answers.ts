@@ -29,7 +29,7 @@ function scaleOf({ calibration }: Calibrated): number {
 function notesOf({ calibration }: Calibrated): string[] {
   if (!calibration || calibration.linear === 0) return [];
   return [
-    "the linear model, which reads n-grams of the text, is not in the graph: the graph returns " +
+    "the linear model, which reads the text itself, is not in the graph: the graph returns " +
     "the network's predictions alone; export to js for the predictions of both",
   ];
 }

@@ -80,13 +80,9 @@ export function layOut(parts: PageParts): void {
           parts.lede,
           parts.writer,
           parts.details,
+          parts.use,
         ),
-        el(
-          "div",
-          { class: "results" },
-          parts.learning,
-          el("div", {}, parts.use, parts.evaluation),
-        ),
+        el("div", { class: "results" }, parts.learning, parts.evaluation),
       ),
       el(
         "div",

@@ -79,7 +79,7 @@ export type { MultiLabelPrediction } from "./multi_label/predict.ts";
 export { NUMBER_LOSSES, type NumberLossName } from "./network/losses/losses.ts";
 export { type ForecastPlan, type ForecastPlanOptions, planForecast } from "./plan_forecast.ts";
 export { type ReadingAdvice, recommendReading } from "./recommend_reading.ts";
-export { recommendTaggedUnit, recommendTagger } from "./recommend_tagger.ts";
+export { recommendTaggedUnit } from "./recommend_tagger.ts";
 export { recommendVectors } from "./recommend_vectors.ts";
 export { recommendForecast, recommendSeriesClassifier } from "./recommend_series.ts";
 export {

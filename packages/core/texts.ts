@@ -148,6 +148,7 @@ export {
   recommendLanguageModel,
   recommendTranslation,
 } from "./recommend.ts";
+export { recommendTagger } from "./recommend_tagger.ts";
 export type { Asked, ExplainedText, OnDevice, OutputMix, Target, TaskReasons } from "./reasons.ts";
 export { firstItems, type Sequence } from "./sequence.ts";
 export type { Stream, StreamStep } from "./stream.ts";

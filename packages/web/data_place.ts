@@ -14,6 +14,8 @@ import type { DataDialog } from "./views/data_dialog.ts";
 import type { Notices } from "./views/notices.ts";
 import { words } from "./words.ts";
 
+const NOTICEABLE = 400; // milliseconds: a shorter wait needs no notice, which moves the page
+
 /** The parts of the page that use the data. */
 export interface DataPlaces {
   engine: Engine;
@@ -57,8 +59,9 @@ export class DataPlace {
         if (!await run.mayDiscard()) return;
         await engine.send("useData", {});
         const preparing = run.prepare(links().take({ ...recommended, seed: settings().seed }));
-        notices.inform(words.files.preparing); // many texts take a while
-        await preparing;
+        const inform = () => notices.inform(words.files.preparing);
+        const waiting = setTimeout(inform, NOTICEABLE); // many texts take a while
+        await preparing.finally(() => clearTimeout(waiting));
         notices.inform();
       },
       async openNumbers(file) {

@@ -5,6 +5,7 @@
  */
 import { type Browser, eventually, type LogEntry, pressed, type Viewport } from "./browser.ts";
 
+declare const window: { clicked: { at: string; isReached: boolean } };
 declare const document: {
   querySelector(css: string): Shown | null;
   elementFromPoint(x: number, y: number): Shown | null;
@@ -15,6 +16,7 @@ interface Shown {
   className: string;
   type?: string;
   focus(): void;
+  addEventListener(type: "click", act: () => void, options: { capture: boolean }): void;
   contains(other: Shown | null): boolean;
   scrollIntoView(options: unknown): void;
   getBoundingClientRect(): { left: number; top: number; width: number; height: number };
@@ -192,17 +194,24 @@ export class Firefox implements Browser {
   }
 
   async click(css: string): Promise<void> {
+    while (!await this.#clickOnce(css));
+  }
+
+  /** Clicks an element, and returns whether the click reached it or it stayed where it was. */
+  async #clickOnce(css: string): Promise<boolean> {
     const sharedId = await this.#find(css);
     const isCovered = await this.eval((css) => {
       const element = document.querySelector(css)!;
-      const centre = () => {
+      const center = () => {
         const { left, top, width, height } = element.getBoundingClientRect();
         return document.elementFromPoint(left + width / 2, top + height / 2);
       };
-      if (!element.contains(centre())) {
+      if (!element.contains(center())) {
         element.scrollIntoView({ behavior: "instant", block: "center", inline: "nearest" });
       }
-      const there = centre();
+      const there = center(), { left, top } = element.getBoundingClientRect();
+      window.clicked = { at: `${left} ${top}`, isReached: false };
+      element.addEventListener("click", () => window.clicked.isReached = true, { capture: true });
       return element.contains(there) ? "" : `${there?.tagName}.${there?.className}`;
     }, css);
     if (isCovered) throw new Error(`${css} is covered by ${isCovered}`);
@@ -216,6 +225,12 @@ export class Firefox implements Browser {
         { type: "pointerUp", button: 0 },
       ],
     });
+    return await this.eval((css) => {
+      const element = document.querySelector(css);
+      if (!window.clicked || window.clicked.isReached || !element) return true; // or a new page
+      const { left, top } = element.getBoundingClientRect();
+      return window.clicked.at === `${left} ${top}`;
+    }, css);
   }
 
   async #act(source: Record<string, unknown>): Promise<void> {

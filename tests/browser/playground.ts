@@ -78,7 +78,10 @@ export class Playground {
       if (await this.browser.eval(is, ...args)) return;
       await new Promise((wake) => setTimeout(wake, 40));
     }
-    throw new Error(`never came: ${is} ${args}; the page says: ${await this.notices()}`);
+    const phase = await this.browser.eval(() => document.documentElement.dataset.phase);
+    throw new Error(
+      `never came: ${is} ${args}; phase ${phase}; the page says: ${await this.notices()}`,
+    );
   }
 
   /** Waits until training is so far. */

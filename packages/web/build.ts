@@ -93,10 +93,7 @@ export interface Built {
  */
 export async function build(folder: string): Promise<Built> {
   await Deno.mkdir(folder, { recursive: true });
-  for (const [name, entry] of Object.entries(SCRIPTS)) {
-    const entrypoints = [new URL(entry, HERE).pathname];
-    await bundle({ entrypoints, outputPath: `${folder}/${name}` });
-  }
+  await buildScripts(folder);
   for (const page of PAGES) await buildPage(folder, page);
   await buildWorker(folder);
   for (const name of COPIED) await Deno.copyFile(new URL(name, HERE), `${folder}/${name}`);
@@ -140,6 +137,17 @@ async function buildServiceWorker(folder: string): Promise<void> {
       serveOffline(${JSON.stringify({ version, files: kept })});`;
     await Deno.writeTextFile(entry, program);
     await bundle({ entrypoints: [entry], outputPath: `${folder}/${SERVICE_WORKER}` });
+  });
+}
+
+/** Bundles the scripts, together, because they have most modules in common. */
+function buildScripts(folder: string): Promise<void> {
+  return withTemporaryFolder(async (scratch) => {
+    const entrypoints = Object.values(SCRIPTS).map((entry) => new URL(entry, HERE).pathname);
+    await bundle({ entrypoints, outputDir: scratch });
+    for (const [name, entry] of Object.entries(SCRIPTS)) {
+      await Deno.copyFile(`${scratch}/${entry.replace(/\.ts$/, ".js")}`, `${folder}/${name}`);
+    }
   });
 }
 

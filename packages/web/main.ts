@@ -81,7 +81,7 @@ const tools = new Toolbox(engine, notices);
 const evaluation = new EvaluationView((text) => {
   show(text);
   unrolled.root.scrollIntoView({ block: "center" });
-}, tools.baseline.root);
+}, [tools.baseline.root, tools.use.link]);
 const run = new RunControl({
   engine,
   notices,

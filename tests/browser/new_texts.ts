@@ -87,7 +87,16 @@ test("2,000 rows with invalid lines: from file to predictions, like the command 
   const [said] = /.*linear model on n-grams.*accuracy.*/i.exec(out)!;
   assert(said.includes(baseline) && baseline !== "100%", `${baseline}: ${said}`);
 
-  // A list of new texts.
+  // A list of new texts, to which a link leads from the results.
+  await browser.click(".evaluation [data-act=use]");
+  const focused = () => {
+    const { top, bottom } = document.activeElement.getBoundingClientRect();
+    return [
+      document.activeElement.dataset.use,
+      top > 0 && bottom < document.documentElement.clientHeight,
+    ];
+  };
+  assertEquals(await browser.eval(focused), ["predict", true]);
   await openBatch();
   const list = "the parcel is broken\n\nzzz qqq\nlove it, works great zzz\n=1+1 broken";
   await page.choose(".batch textarea", list);

@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { letterTokenizer } from "@unroll/core";
+import { entitiesOf, entityNote } from "#cli/tasks/entity_view.ts";
 import { inFolder, unroll } from "./helpers.ts";
 
 const NAMES = ["ann", "bob", "cid", "dot"], PLACES = ["rome", "oslo", "lima"];
@@ -15,6 +17,21 @@ const CSV = "text,label\n" +
 const TRAIN = "train --data bio.csv --test bio.csv --head token --epochs 25".split(" ");
 const SAID = "The labels mark entities in the BIO scheme: a CRF predicts the labels of a text " +
   "jointly (--no-crf: independently).";
+
+Deno.test("the words of an entity are joined as the tokenizer split them", () => {
+  const tags = [["Ada", "B-PER"], ["Lee", "I-PER"], ["sat", "O"], ["Oslo", "B-LOC"]]
+    .map(([word, label]) => ({ word, label, probability: 1, known: true }));
+  const labels = ["O", "B-PER", "I-PER", "B-LOC"];
+  const words = { labels, tokenizer: { lowerCase: true, punctuation: "keep" } as const };
+  assertEquals(entitiesOf(words, tags), [
+    { type: "PER", text: "Ada Lee", start: 0, end: 2 },
+    { type: "LOC", text: "Oslo", start: 3, end: 4 },
+  ]);
+  assertEquals(entityNote(words, entitiesOf(words, tags)), "  [PER: Ada Lee] [LOC: Oslo]");
+  const characters = { labels, tokenizer: letterTokenizer("characters") };
+  assertEquals(entitiesOf(characters, tags)?.map(({ text }) => text), ["AdaLee", "Oslo"]);
+  assertEquals(entitiesOf({ ...words, labels: ["NOUN", "VERB"] }, tags), undefined);
+});
 
 Deno.test("BIO labels select a CRF, and entities are predicted, counted and printed", () =>
   inFolder(async (cwd) => {

@@ -55,7 +55,7 @@ function noteOf({ help: { about, note } }: AnyTask): string {
 
 /** Returns the defaults of a task in words, by flag; undefined for flags without a value. */
 function defaultsOf(task: AnyTask): Record<string, string | undefined> {
-  const [usual, ...others] = task.help.sets.map((set) => valuesOf(task, set));
+  const [usual, ...others] = task.help.sets().map((set) => valuesOf(task, set));
   const entries = Object.entries(usual).map(([flag, value]) => {
     const isFixed = others.every((other) => other[flag] === value);
     return [flag, value === undefined || isFixed ? value : `${value}; depends on the data`];

@@ -54,7 +54,7 @@ export const forecast: Task<ForecastModel, SeriesPart> = {
     ],
     about: "a series of 1,000 rows",
     found: ["target", "season"],
-    sets: [1000, 100, 20_000].map((rows) => [waveOf(rows)]),
+    sets: () => [1000, 100, 20_000].map((rows) => [waveOf(rows)]),
     advise(examples) {
       const advice = recommendForecast(examples);
       const network = { ...advice.network, embedding: undefined, init: undefined };

@@ -25,9 +25,10 @@ export const generateFromLabel: Task<LanguageModel> = {
   help: {
     examples: ["train --task generate-from-label --data reviews.csv"],
     about: "1,000 texts of 100 characters",
-    sets: [1000, 10].map((count) =>
-      new Array(count).fill({ text: "a".repeat(count / 10), label: "up" })
-    ),
+    sets: () =>
+      [1000, 10].map((count) =>
+        new Array(count).fill({ text: "a".repeat(count / 10), label: "up" })
+      ),
     advise: adviseGenerating,
   },
   readsAnyText: false,

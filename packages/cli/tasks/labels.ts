@@ -95,7 +95,7 @@ export function examplesOf(count: number): Example[] {
 /** The help of both tasks. */
 export const LABEL_HELP: Omit<TaskHelp, "examples"> = {
   about: "1,000 examples",
-  sets: [1000, 10, 100_000].map(examplesOf),
+  sets: () => [1000, 10, 100_000].map(examplesOf),
   note() {
     const { config } = createModel(PAIR), { epochs, learningRate, optimizer } = settleOptions({});
     return "Without --data, it trains on built-in sentences with the settings of the " +

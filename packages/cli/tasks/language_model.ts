@@ -58,7 +58,7 @@ export const languageModel: Task<LanguageModel> = {
   help: {
     examples: ["train --task language-model --data book.txt"],
     about: "a text of 100,000 characters",
-    sets: [1e5, 1000, 2e5].map((length) => [{ text: "a".repeat(length) }]),
+    sets: () => [1e5, 1000, 2e5].map((length) => [{ text: "a".repeat(length) }]),
     advise: adviseGenerating,
   },
   readsAnyText: true,

@@ -74,7 +74,7 @@ export const regression: Task<RegressionModel> = {
   flags: [...TEXT_FLAGS, "loss"],
   help: {
     about: "1,000 examples",
-    sets: [1000, 10, 100_000].map(examplesOf),
+    sets: () => [1000, 10, 100_000].map(examplesOf),
     note: () =>
       "The label column has a number for each text. The numbers are standardized by the mean and " +
       "standard deviation of the training examples; predictions are in the original unit.",

@@ -55,7 +55,7 @@ export const seriesClassification: Task<SeriesClassificationModel, Series> = {
       "train --task series-classification --data train.csv --test test.csv --layout wide",
     ],
     about: "100 series of 100 steps",
-    sets: [100, 20, 2000].map((count) => wavesOf(count)),
+    sets: () => [100, 20, 2000].map((count) => wavesOf(count)),
     note: () =>
       "Training adds noise to each number and stretches or shrinks each column, so that a few " +
       "dozen series are enough: see --noise and --stretch.",

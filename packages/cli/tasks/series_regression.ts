@@ -84,7 +84,7 @@ export const seriesRegression: Task<SeriesRegressionModel, Series> = {
   help: {
     examples: ["train --task regression --data pulses.csv --series id --label-column age"],
     about: "100 series",
-    sets: [],
+    sets: () => [],
     advise(examples) {
       const advice = recommendSeriesClassifier(examples);
       const network = { ...advice.network, embedding: undefined };

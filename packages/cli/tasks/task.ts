@@ -33,8 +33,8 @@ export interface TaskHelp<Given = Example> {
   lastExamples?: readonly string[];
   /** The amount of data that defaults are shown for. */
   about: string;
-  /** Amounts of data to show defaults for, the usual one first. */
-  sets: readonly (readonly Given[])[];
+  /** Returns amounts of data to show defaults for, the usual one first. */
+  sets(): readonly (readonly Given[])[];
   /** Flags whose defaults depend on the data's content rather than its amount. */
   found?: readonly RunFlag[];
   /** Returns a further note. */

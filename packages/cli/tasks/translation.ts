@@ -58,7 +58,7 @@ export const translation: Task<TranslationModel> = {
   help: {
     examples: ["train --task translate --data pairs.csv --report report.html"],
     about: "1,000 pairs",
-    sets: [1000, 10, 100_000].map(examplesOf),
+    sets: () => [1000, 10, 100_000].map(examplesOf),
     advise(examples) {
       const advice = recommendTranslation(examples);
       return { ...advice, model: createTranslationModel(PAIR, advice.network) };

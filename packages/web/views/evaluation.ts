@@ -32,9 +32,9 @@ export class EvaluationView {
 
   /**
    * @param look Shows a sentence in the picture.
-   * @param baseline The element to show after the accuracy of the majority class.
+   * @param after The elements to show after the accuracy of the majority class.
    */
-  constructor(readonly look: (sentence: string) => void, baseline: HTMLElement) {
+  constructor(readonly look: (sentence: string) => void, after: HTMLElement[]) {
     this.root = el(
       "section",
       { class: "evaluation", "aria-labelledby": "evaluation" },
@@ -42,7 +42,7 @@ export class EvaluationView {
       this.#lede,
       this.#matrix,
       this.#majority,
-      baseline,
+      ...after,
       this.#mistakesTitle,
       this.#mistakes,
     );

@@ -17,6 +17,8 @@ export interface UseActions {
 /** The buttons. */
 export class UseView {
   readonly root: HTMLElement;
+  /** A link to the buttons, to be shown next to the results. */
+  readonly link: HTMLElement;
   readonly #predict: HTMLButtonElement;
   readonly #report: HTMLButtonElement;
 
@@ -36,12 +38,26 @@ export class UseView {
       el("p", { class: "lede" }, text.lede),
       el("p", { class: "ends" }, this.#predict, this.#report),
     );
+    this.link = el(
+      "p",
+      { class: "note" },
+      el(
+        "button",
+        { type: "button", class: "link", "data-act": "use", click: () => this.#go() },
+        text.title,
+      ),
+    );
   }
 
   /** Shows the buttons that apply. */
   show({ canPredict, canReport }: { canPredict: boolean; canReport: boolean }): void {
     this.#predict.hidden = !canPredict;
     this.#report.hidden = !canReport;
-    this.root.hidden = !canPredict && !canReport;
+    this.root.hidden = this.link.hidden = !canPredict && !canReport;
+  }
+
+  #go(): void {
+    this.root.scrollIntoView({ block: "center" });
+    (this.#predict.hidden ? this.#report : this.#predict).focus({ preventScroll: true });
   }
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { inFolder, unroll } from "./helpers.ts";
 
 const ROWS = ["去北京,O B-LOC I-LOC", "在上海找人,O B-LOC I-LOC O O", "北京人,B-LOC I-LOC O"];

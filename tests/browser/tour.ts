@@ -33,6 +33,7 @@ async function at(stop: number): Promise<void> {
 
 /** Waits until all that was asked for is drawn. */
 async function settled(): Promise<void> {
+  await page.until(() => !document.querySelector(".tour").hasAttribute("aria-busy"));
   for (let before = ""; before !== await said();) {
     before = await said();
     await new Promise((wake) => setTimeout(wake, 100));

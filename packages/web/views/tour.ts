@@ -9,7 +9,8 @@ import { placeCard } from "./tour_corners.ts";
 import { mathOf } from "./weight_names.ts";
 
 const text = tour.card;
-const FRAMES = 4; // within which everything that a stop asks for is drawn
+// Frames in which nothing moves once everything that a stop asks for is drawn, and the longest wait.
+const STILL = 4, LONGEST = 40;
 
 /** The text of a card, and the name of its button. */
 export interface Said {
@@ -121,8 +122,14 @@ export class Tour {
     if (this.#bringBack && !this.root.hidden) this.#frame(() => this.#draw());
   }
 
+  /** Does some work after the last one; until the page stands still again, the card is busy. */
   #do(work: () => Promise<void>): void {
-    this.#job = this.#job.then(work).then(() => this.#settle()).catch(this.actions.failed);
+    this.root.setAttribute("aria-busy", "true");
+    const job = this.#job.then(work).then(() => this.#settle()).catch(this.actions.failed);
+    job.then(() => {
+      if (job === this.#job) this.root.removeAttribute("aria-busy");
+    });
+    this.#job = job;
   }
 
   #go(by: number): void {
@@ -149,14 +156,23 @@ export class Tour {
     this.#title.focus({ preventScroll: true });
   }
 
-  /** Waits until the picture and the charts are drawn, and scrolls to what the card describes. */
+  /** Scrolls to what the card describes until that stands still, drawn with all above it. */
   async #settle(): Promise<void> {
-    for (let i = 0; i < FRAMES && !this.root.hidden; i++) {
+    for (
+      let i = 0, still = 0, before = "";
+      i < LONGEST && still < STILL && !this.root.hidden;
+      i++
+    ) {
       await new Promise(requestAnimationFrame);
       const down = this.#draw();
-      if (down === 0) continue;
-      scrollBy({ top: down, behavior: "instant" });
-      this.#draw();
+      if (down !== 0) {
+        scrollBy({ top: down, behavior: "instant" });
+        this.#draw();
+      }
+      const { top, height } = this.#lit?.getBoundingClientRect() ?? {};
+      const now = `${top} ${height}`;
+      still = now === before ? still + 1 : 0;
+      before = now;
     }
   }
 

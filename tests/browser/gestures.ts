@@ -327,7 +327,7 @@ test("every control has a name, headings are in order, and contrast suffices in 
   await browser.cdp("Emulation.setEmulatedMedia", { features: [] });
 });
 
-test("the page stays responsive, and nothing jumps", async () => {
+test("Timed: the page stays responsive, and nothing jumps", async () => {
   const { identifier } = await browser.cdp<{ identifier: string }>(
     "Page.addScriptToEvaluateOnNewDocument",
     {

@@ -284,7 +284,7 @@ test("the chart is read with the keyboard, and as a table", async () => {
   await page.until(() => document.querySelectorAll(".numbers-table tbody tr").length === 144);
 });
 
-test("during training no task is long, and nothing on the page moves", async () => {
+test("Timed: during training no task is long, and nothing on the page moves", async () => {
   const tries: { long: number[]; moved: number }[] = [];
   do { // other programs may take the processor away
     await open();

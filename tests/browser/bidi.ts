@@ -194,7 +194,7 @@ export class Firefox implements Browser {
   }
 
   async click(css: string): Promise<void> {
-    while (!await this.#clickOnce(css));
+    await eventually(async () => await this.#clickOnce(css) || undefined, FIND_LIMIT);
   }
 
   /** Clicks an element, and returns whether the click reached it or it stayed where it was. */

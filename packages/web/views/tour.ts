@@ -152,7 +152,6 @@ export class Tour {
     say(this.#next, isLast ? text.end : text.next);
     this.#end.hidden = isLast;
     this.root.hidden = false;
-    await this.#settle();
     this.#title.focus({ preventScroll: true });
   }
 

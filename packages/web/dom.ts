@@ -89,6 +89,11 @@ export function atFrame(): (work: () => void) => void {
   };
 }
 
+/** Returns whether nothing waits to be drawn. */
+export function isAllDrawn(): boolean {
+  return waiting.size === 0;
+}
+
 function draw(): void {
   const end = performance.now() + FRAME;
   try {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { atFrame, el, fill, freshId, say } from "../dom.ts";
+import { atFrame, el, fill, freshId, isAllDrawn, say } from "../dom.ts";
 import { tour } from "../words/tour.ts";
 import { placeCard } from "./tour_corners.ts";
 import { mathOf } from "./weight_names.ts";
@@ -47,6 +47,8 @@ export class Tour {
   readonly root: HTMLElement;
   #at = 0;
   #lit: Element | null = null;
+  #spot = ""; // where on the page the target is
+  #isInPlace = true; // whether the whole target is visible, not covered by the card
   #said: Said | undefined;
   #bringBack: (() => Promise<void>) | undefined;
   #job: Promise<void> = Promise.resolve(); // the last action; actions run one after another
@@ -81,6 +83,7 @@ export class Tour {
     for (const type of ["scroll", "resize"]) {
       addEventListener(type, () => this.update(), { passive: true });
     }
+    new ResizeObserver(() => this.update()).observe(document.body);
   }
 
   get #stop(): TourStop {
@@ -117,9 +120,16 @@ export class Tour {
     this.actions.over();
   }
 
-  /** Updates the card to the current page. */
+  /** Updates the card to the current page; follows a target that moved there, not by scrolling. */
   update(): void {
-    if (this.#bringBack && !this.root.hidden) this.#frame(() => this.#draw());
+    if (!this.#bringBack || this.root.hidden) return;
+    this.#frame(() => {
+      const before = this.#spot, wasInPlace = this.#isInPlace;
+      this.#draw();
+      if (wasInPlace && !this.#isInPlace && this.#spot !== before) {
+        this.#do(() => Promise.resolve());
+      }
+    });
   }
 
   /** Does some work after the last one; until the page stands still again, the card is busy. */
@@ -155,23 +165,16 @@ export class Tour {
     this.#title.focus({ preventScroll: true });
   }
 
-  /** Scrolls to what the card describes until that stands still, drawn with all above it. */
+  /** Scrolls to what the card describes until that stands still, and everything is drawn. */
   async #settle(): Promise<void> {
-    for (
-      let i = 0, still = 0, before = "";
-      i < LONGEST && still < STILL && !this.root.hidden;
-      i++
-    ) {
+    for (let i = 0, still = 0; i < LONGEST && still < STILL && !this.root.hidden; i++) {
       await new Promise(requestAnimationFrame);
-      const down = this.#draw();
+      const before = this.#spot, down = this.#draw();
       if (down !== 0) {
         scrollBy({ top: down, behavior: "instant" });
         this.#draw();
       }
-      const { top, height } = this.#lit?.getBoundingClientRect() ?? {};
-      const now = `${top} ${height}`;
-      still = now === before ? still + 1 : 0;
-      before = now;
+      still = this.#lit && isAllDrawn() && this.#spot === before ? still + 1 : 0;
     }
   }
 
@@ -184,9 +187,14 @@ export class Tour {
       fill(this.#act, el("span", {}, text.tryIt), ` ${said.act}`);
     }
     this.#said = said;
-    const target = this.#stop.target();
+    let target = this.#stop.target();
+    if (!target?.getClientRects().length) target = null; // not drawn yet
     if (target !== this.#lit) this.#light(target);
-    return target ? placeCard(this.root, target) : 0;
+    const down = target ? placeCard(this.root, target) : 0;
+    this.#isInPlace = Math.abs(down) < 1;
+    const box = target?.getBoundingClientRect();
+    this.#spot = box ? `${Math.round(box.top + scrollY)} ${Math.round(box.height)}` : "";
+    return down;
   }
 
   #light(target: Element | null): void {

@@ -169,6 +169,36 @@ export class SimdOps extends PlainBackend {
     return out;
   }
 
+  override maxRows(a: Tensor, rows: Indices): Tensor {
+    const n = a.shape[1], row = BYTES * n;
+    const x = this.addressOf(a);
+    const out = this.zerosOf(rows.bound, n), to = out.data!.byteOffset;
+    const isMet = new Uint8Array(rows.bound);
+    for (const [i, id] of this.memory.ints(rows).subarray(0, rows.length).entries()) {
+      if (id < 0 || isMet[id] === 1) continue;
+      isMet[id] = 1;
+      this.run.copy(1, n, x + row * i, 0, to + row * id, 0);
+    }
+    const { count, space } = this.idsOf(rows);
+    // On one thread, because a row may be picked more than once.
+    this.run.maxPicked(count, n, to, row, x, row, space.byteOffset);
+    this.memory.giveBack(space);
+    return out;
+  }
+
+  override maxRowsGradient(dMax: Tensor, max: Tensor, a: Tensor, rows: Indices): Tensor {
+    const n = a.shape[1], row = BYTES * n;
+    const [d, most, x] = [dMax, max, a].map((each) => this.addressOf(each));
+    const left = this.memory.tensor(dMax.shape[0], n), out = this.zerosOf(a.shape[0], n);
+    const to = out.data!.byteOffset, at = left.data!.byteOffset;
+    this.run.copy(1, sizeOf(dMax), d, 0, at, 0);
+    const { count, space } = this.idsOf(rows);
+    this.run.maxPickedBack(count, n, at, row, most, row, x, row, to, row, space.byteOffset);
+    this.memory.giveBack(space);
+    this.memory.release(left);
+    return out;
+  }
+
   override sliceRows(a: Tensor, start: number, end: number): Tensor {
     const n = a.shape[1];
     const out = this.memory.tensor(end - start, n);

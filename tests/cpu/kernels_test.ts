@@ -140,3 +140,29 @@ for (const [name, create] of KERNELS) {
     }
   });
 }
+
+Deno.test("every backend: the maxima of rows and their gradients are those of plain loops", async () => {
+  const SPECIAL = [NaN, -0, 0, -Infinity, Infinity];
+  for (const [_, create] of KERNELS) {
+    const backend = create(), same = createCpuBackend({ kernels: "plain" });
+    for (const n of SIZES) {
+      for (const m of SIZES) {
+        // Few values, so that many are equal; some rows belong to no group, and one group is empty.
+        const a = numbers(m * n, m).map((x, i) => SPECIAL[i % 23] ?? Math.round(2 * x));
+        const ids = Int32Array.from({ length: m }, (_, i) => [-1, 0, 3, 1, 1, 0, 3][i * i % 7]);
+        const dMax = numbers(4 * n, 3);
+        for (const isGradient of [false, true]) {
+          const on = (on: Backend) =>
+            result(on, () => {
+              const rows = on.indices(ids, 4), given = on.tensor(a, [m, n]);
+              const max = on.maxRows(given, rows);
+              return [
+                isGradient ? on.maxRowsGradient(on.tensor(dMax, [4, n]), max, given, rows) : max,
+              ];
+            });
+          assertEquals(await on(backend), await on(same));
+        }
+      }
+    }
+  }
+});

@@ -260,6 +260,8 @@ export const divide4: (a: Code, b: Code) => Code = binary(0xe7);
 export const min4: (a: Code, b: Code) => Code = binary(0xea);
 /** The larger of two, lane by lane; a if either is NaN. */
 export const max4: (a: Code, b: Code) => Code = binary(0xeb);
+/** All bits set where a = b, otherwise none, lane by lane. */
+export const equal4: (a: Code, b: Code) => Code = binary(0x41);
 /** All bits set where a < b, otherwise none, lane by lane. */
 export const less4: (a: Code, b: Code) => Code = binary(0x43);
 /** The bits of a that are not set in b. */

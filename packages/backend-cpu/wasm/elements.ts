@@ -7,6 +7,7 @@ import {
   add4,
   and4,
   divide4,
+  equal4,
   less4,
   max4,
   min4,
@@ -15,6 +16,7 @@ import {
   root4,
   subtract4,
   type WasmFunction,
+  without4,
 } from "./assembler.ts";
 import { sigmoid4, tanh4 } from "./functions.ts";
 import { relu4 } from "./gates.ts";
@@ -27,6 +29,18 @@ export function elementKernels(fused: boolean): WasmFunction[] {
     rowsKernel("copy", ["in", "out"], 0, ([a]) => [a]),
     rowsKernel("copyPicked", ["in", "out"], 0, ([a]) => [a], 1),
     rowsKernel("addPicked", ["both", "in"], 0, ([sum, a]) => [add4(sum, a)], 1),
+    rowsKernel("maxPicked", ["both", "in"], 0, ([most, a]) => [max4(most, a)], 1),
+    // Where a is the maximum, takes what is left of dMax, so that only the first row gets it.
+    rowsKernel(
+      "maxPickedBack",
+      ["both", "in", "in", "out"],
+      0,
+      ([left, most, a], _, { keep }) => {
+        const isMost = keep(equal4(a, most));
+        return [without4(left, isMost), and4(left, isMost)];
+      },
+      2,
+    ),
     rowsKernel("fill", ["out"], 1, (_, [value]) => [value]),
     rowsKernel("add", ["in", "in", "out"], 0, ([a, b]) => [add4(a, b)]),
     rowsKernel("subtract", ["in", "in", "out"], 0, ([a, b]) => [subtract4(a, b)]),

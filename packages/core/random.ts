@@ -56,6 +56,32 @@ export class Random {
     return (high * 2 ** 26 + low) / 2 ** 53;
   }
 
+  /**
+   * Fills a dropout mask: each number is 0 with probability `dropout`, otherwise 1. The numbers
+   * drawn are those of `uniform() < dropout ? 0 : 1`, several times as fast: the state stays in
+   * registers, and no fraction is computed.
+   *
+   * @param dropout From 0 to 1.
+   */
+  fillMask(mask: Uint8Array, dropout: number): void {
+    const bound = dropout * 2 ** 53, top = Math.floor(bound / 2 ** 26), rest = bound % 2 ** 26;
+    let a = this.#a | 0, b = this.#b | 0, c = this.#c | 0, counter = this.#counter;
+    for (let i = 0; i < mask.length; i++) {
+      let sum = (a + b + counter) | 0; // twice the round of #next(): a call would cost more
+      a = b ^ (b >>> 9);
+      b = (c + (c << 3)) | 0;
+      c = (((c << 21) | (c >>> 11)) + sum) | 0;
+      const high = sum >>> 5;
+      sum = (a + b + counter + 1) | 0;
+      a = b ^ (b >>> 9);
+      b = (c + (c << 3)) | 0;
+      c = (((c << 21) | (c >>> 11)) + sum) | 0;
+      counter = (counter + 2) | 0;
+      mask[i] = high > top || high === top && sum >>> 6 >= rest ? 1 : 0;
+    }
+    [this.#a, this.#b, this.#c, this.#counter] = [a, b, c, counter];
+  }
+
   /** Returns a normal number with mean 0 and variance 1, by Marsaglia's polar method (1964). */
   normal(): number {
     for (;;) {

@@ -20,6 +20,20 @@ Deno.test("Random.uniform() is uniform on [0, 1)", () => {
   assert(chi2 < 149, `${chi2}`);
 });
 
+Deno.test("Random.fillMask() draws the numbers of uniform()", () => {
+  for (const dropout of [0, 2 ** -53, 0.1, 0.25, 0.3, 0.5, 0.999, 1 - 2 ** -53, 1]) {
+    for (const seed of [1, 2 ** 40 + 5]) {
+      const [one, other] = [new Random(seed, 2, 7), new Random(seed, 2, 7)];
+      for (const length of [0, 1, 7, 3000]) {
+        const mask = new Uint8Array(length);
+        one.fillMask(mask, dropout);
+        assertEquals([...mask], draw(other, length).map((u) => u < dropout ? 0 : 1));
+      }
+      assertEquals(one.uniform(), other.uniform());
+    }
+  }
+});
+
 Deno.test("Random.normal() has mean 0, variance 1 and no skew", () => {
   const random = new Random(1);
   const numbers = Array.from({ length: 100_000 }, () => random.normal());

@@ -61,7 +61,7 @@ export function drawMasks(
   const scale = 1 / (1 - dropout);
   const draw = (rows: number, width: number): DrawnMask => {
     const kept = new Uint8Array(rows * width);
-    for (let i = 0; i < kept.length; i++) kept[i] = random.uniform() < dropout ? 0 : 1;
+    random.fillMask(kept, dropout);
     return { width, kept, scale };
   };
   const rows = timeSteps * size;

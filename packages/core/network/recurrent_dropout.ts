@@ -45,7 +45,7 @@ export function withRecurrentDropout<W extends Pass>(
     const masks = names.map((name) => {
       const [rows, width] = weights[name].shape;
       const kept = new Uint8Array(rows * width);
-      for (let i = 0; i < kept.length; i++) kept[i] = random.uniform() < p ? 0 : 1;
+      random.fillMask(kept, p);
       return uploadMask(ops, { kept, width, scale: 1 / (1 - p) });
     });
     const dropped = { ...weights };

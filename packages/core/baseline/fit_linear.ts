@@ -8,8 +8,9 @@ import type { Example } from "../data/examples.ts";
 import { Random, STREAMS } from "../random.ts";
 import type { Sequence } from "../sequence.ts";
 import type { LinearClassifier } from "./linear.ts";
-import { BUCKETS, countNgrams, type NgramKind, plainWords, textRead } from "./ngrams.ts";
+import { countNgrams, type NgramKind, plainWords, textRead } from "./ngrams.ts";
 import {
+  bucketTable,
   type CountedTexts,
   countTexts,
   free,
@@ -166,14 +167,13 @@ function indexNgrams(
   kind: NgramKind,
   most: number,
 ): NgramIndex {
-  const frequency = new Uint32Array(BUCKETS), texts = (starts.length - 1) / kinds.length;
+  const frequency = bucketTable().fill(0), texts = (starts.length - 1) / kinds.length;
   for (let at = kinds.indexOf(kind); at < starts.length - 1; at += kinds.length) {
     for (let k = starts[at]; k < starts[at + 1]; k++) frequency[buckets[k]]++;
   }
   const least = Math.min(MIN_COUNT[kind], Math.ceil(texts / 4)); // for two texts, all
   const kept = frequentBuckets(frequency, least, most);
   const idf = kept.map((bucket) => Math.log((1 + texts) / (1 + frequency[bucket])) + 1);
-  free(frequency);
   return { kind, buckets: kept, idf };
 }
 

@@ -79,6 +79,14 @@ export function countTexts(
   return { kinds, starts: Uint32Array.from(starts), buckets, counts };
 }
 
+/**
+ * Returns a table of a number for each bucket, with numbers of earlier uses: filling a new one is
+ * slow, because each of its pages is new. It is valid until texts are counted again.
+ */
+export function bucketTable(): Uint32Array {
+  return placeOf ??= new Uint32Array(BUCKETS);
+}
+
 function grown(numbers: Uint32Array<ArrayBuffer>, room: number): Uint32Array<ArrayBuffer> {
   return new Uint32Array(numbers.buffer.transfer(numbers.BYTES_PER_ELEMENT * room));
 }
@@ -90,10 +98,19 @@ export type Columns = ((bucket: number) => number)[];
 export function columnsOf(indexes: readonly NgramIndex<FeatureKind>[]): Columns {
   let next = 0;
   return indexes.map(({ buckets }) => {
-    // A table of 1 + column: for a million n-grams, a map would take ten times the memory.
-    const places = new Uint32Array(BUCKETS);
-    for (const bucket of buckets) places[bucket] = ++next;
-    return (bucket) => places[bucket] - 1;
+    // About as many ranges of buckets as n-grams: a table of all buckets would take 8 MB, whose
+    // first use is slow, and for a million n-grams, a map would take ten times the memory.
+    const first = next, shift = Math.max(0, Math.clz32(buckets.length) - 11);
+    const starts = new Uint32Array((BUCKETS >> shift) + 1);
+    next += buckets.length;
+    for (const bucket of buckets) starts[(bucket >> shift) + 1]++;
+    for (let k = 1; k < starts.length; k++) starts[k] += starts[k - 1];
+    return (bucket) => {
+      const end = starts[(bucket >> shift) + 1];
+      let k = starts[bucket >> shift];
+      while (k < end && buckets[k] !== bucket) k++;
+      return k < end ? first + k : -1;
+    };
   });
 }
 
@@ -163,7 +180,6 @@ function longestOf(starts: Uint32Array): number {
 export const tfidfSource = () => ({
   countTexts,
   grown,
-  columnsOf,
   weighTexts,
   weighCounted,
   longestOf,

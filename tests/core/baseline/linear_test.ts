@@ -8,6 +8,7 @@ import { fitLinear, linearLogits } from "@unroll/core";
 import { fitLogistic } from "../../../packages/core/baseline/fit_linear.ts";
 import { BUCKETS, countNgrams } from "../../../packages/core/baseline/ngrams.ts";
 import { columnsOf, weighTexts } from "../../../packages/core/baseline/tfidf.ts";
+import { columnsOf as exportedColumns } from "../../../packages/core/export/js/parts/answers.ts";
 
 const REVIEWS = [
   ["a good phone", "up"],
@@ -49,6 +50,26 @@ Deno.test("tf-idf weights are (1 + ln count) idf, and each kind of n-gram has th
   const twice = weighTexts(["x x x y"], [index, { ...index, kind: "letters" }]);
   assertAlmostEquals(Math.hypot(...twice.values.subarray(0, 2)), Math.SQRT1_2, 1e-6);
   assertEquals(columnsOf([index, index])[1](first), 2);
+});
+
+Deno.test("columns of n-grams are found for any number of n-grams, in exported modules too", () => {
+  const every = (step: number) =>
+    Float32Array.from({ length: Math.ceil(BUCKETS / step) }, (_, k) => k * step);
+  const sets = [[], [0], [BUCKETS - 1], [3, 4, 5, BUCKETS - 2], every(1), every(2), every(97)];
+  for (const set of sets) {
+    const buckets = Float32Array.from(set);
+    const indexes = [Float32Array.of(7, 9), buckets].map((buckets) => ({
+      ...{ kind: "words" as const, buckets, idf: buckets },
+    }));
+    const [, own] = columnsOf(indexes), [, exported] = exportedColumns(indexes);
+    for (const at of [0, 1, buckets.length >> 1, buckets.length - 1]) {
+      if (at >= 0 && at < buckets.length) assertEquals(own(buckets[at]), 2 + at);
+    }
+    for (let bucket = 0; bucket < BUCKETS; bucket += 1 + bucket % 5) {
+      if (own(bucket) !== exported(bucket)) assertEquals(own(bucket), exported(bucket));
+    }
+    assertEquals(own(BUCKETS - 1), exported(BUCKETS - 1));
+  }
 });
 
 Deno.test("logistic regression reaches the minimum that Newton's method finds in numpy", () => {

@@ -56,10 +56,9 @@ function ngramParts(model: Companions): Declarations {
 /** Returns the declarations of a linear tagger, on words and their neighbors. */
 function contextParts(model: Companions<FeatureKind>): Declarations {
   const { hashed, bucketOf, OFFSET, PRIME, BUCKETS } = ngramSource();
-  const { columnsOf } = tfidfSource();
   const { taggerLogits: makeTagger, ...own } = linearTaggerSource();
   return {
-    ...{ hashed, bucketOf, OFFSET, PRIME, BUCKETS, columnsOf },
+    ...{ hashed, bucketOf, OFFSET, PRIME, BUCKETS },
     ...featureSource(),
     ...own,
     ...linearParts(model),

@@ -5,6 +5,8 @@
  * @module
  */
 import { logSoftmaxRows } from "../../../baseline/mixing.ts";
+import { BUCKETS, type FeatureKind } from "../../../baseline/ngrams.ts";
+import type { Columns, NgramIndex } from "../../../baseline/tfidf.ts";
 import { crfPredict } from "../../../network/crf_sequences.ts";
 import { argmax } from "../../../network/loss.ts";
 import { mixedLogits } from "../../../tagging/combine.ts";
@@ -138,4 +140,14 @@ export function mixedCrfLogits(y: Row, text: string): Row {
 /** Computes the linear model's logits of the words of texts, in their original spelling. */
 export function contextLogits(texts: Iterable<string>): Row {
   return taggerLogits()(Array.from(texts, (text) => tokenize(text, WRITTEN)));
+}
+
+/** Assigns a column to each n-gram, like the linear model's own, in less code but more memory. */
+export function columnsOf(indexes: readonly NgramIndex<FeatureKind>[]): Columns {
+  let next = 0;
+  return indexes.map(({ buckets }) => {
+    const places = new Uint32Array(BUCKETS); // 1 + column
+    for (const bucket of buckets) places[bucket] = ++next;
+    return (bucket) => places[bucket] - 1;
+  });
 }

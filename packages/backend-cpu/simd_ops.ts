@@ -150,9 +150,8 @@ export class SimdOps extends PlainBackend {
     const n = table.shape[1], row = BYTES * n;
     const x = this.addressOf(table);
     const out = this.memory.tensor(rows.length, n), to = out.data!.byteOffset;
-    for (const [i, id] of this.memory.ints(rows).subarray(0, rows.length).entries()) {
-      if (id < 0) this.run.fill(1, n, to + row * i, 0, 0);
-    }
+    const given = this.memory.ints(rows);
+    for (let i = 0; i < rows.length; i++) if (given[i] < 0) this.run.fill(1, n, to + row * i, 0, 0);
     this.pickRows("copyPicked", this.idsOf(rows), n, [[x, row], [to, row]], 1);
     return out;
   }
@@ -173,8 +172,9 @@ export class SimdOps extends PlainBackend {
     const n = a.shape[1], row = BYTES * n;
     const x = this.addressOf(a);
     const out = this.zerosOf(rows.bound, n), to = out.data!.byteOffset;
-    const isMet = new Uint8Array(rows.bound);
-    for (const [i, id] of this.memory.ints(rows).subarray(0, rows.length).entries()) {
+    const isMet = new Uint8Array(rows.bound), given = this.memory.ints(rows);
+    for (let i = 0; i < rows.length; i++) {
+      const id = given[i];
       if (id < 0 || isMet[id] === 1) continue;
       isMet[id] = 1;
       this.run.copy(1, n, x + row * i, 0, to + row * id, 0);

@@ -192,17 +192,13 @@ export function frequentBuckets(
   for (let k = 0; k < frequency.length; k++) counts[frequency[k]]++;
   let bound = counts.length, left = most; // buckets of this frequency or higher are kept
   while (bound > least && counts[bound - 1] <= left) left -= counts[--bound];
-  const kept = new Uint32Array(frequency.length);
-  let count = 0;
-  for (let bucket = 0; bucket < frequency.length; bucket++) {
+  let ties = bound > least ? left : 0; // kept buckets of the next lower frequency
+  const kept = new Float32Array(most - left + ties);
+  for (let bucket = 0, count = 0; count < kept.length; bucket++) {
     const each = frequency[bucket];
-    if (each >= bound || (each >= least && each === bound - 1 && left-- > 0)) {
-      kept[count++] = bucket;
-    }
+    if (each >= bound || each === bound - 1 && ties-- > 0) kept[count++] = bucket;
   }
-  const found = Float32Array.from(kept.subarray(0, count));
-  free(kept, counts);
-  return found;
+  return kept;
 }
 
 /**

@@ -338,6 +338,7 @@ test("a text of 5 MB loads soon, starts training, and its first epoch survives a
   });
   console.log(`running after ${Math.round(started)} ms`);
   assertLess(started, 200);
+  await page.until(() => /Training/.test(document.querySelector(".transport").textContent));
   await page.until(() => document.querySelector(".transport progress").value > 0);
   await browser.click(".play");
   await page.phase("paused");

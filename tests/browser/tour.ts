@@ -58,15 +58,21 @@ const covered = () =>
     return [width > 0 && height > 0 ? Math.round(width * height) : 0, Math.round(cut)];
   });
 
-/** Checks that the card covers nothing of what it speaks of, once it has followed that. */
+/** Asserts that a value is the expected one, once the page has followed. */
+async function assertComes<T>(ask: () => Promise<T>, expected: T, what?: string): Promise<void> {
+  const wanted = JSON.stringify(expected);
+  const isThere = async () => JSON.stringify(await ask()) === wanted || undefined;
+  await eventually(isThere, FOLLOWS).catch(() => {}); // the assertion says what there is instead
+  assertEquals(await ask(), expected, what);
+}
+
+/** Asserts that the card covers nothing of what it speaks of. */
 async function assertUncovered(stop: number, what?: string): Promise<void> {
   const places = async () => {
     await settled();
     return [stop, ...await covered()];
   };
-  const isFine = async () => (await places()).join() === `${stop},0,0` ? true : undefined;
-  await eventually(isFine, FOLLOWS).catch(() => {});
-  assertEquals(await places(), [stop, 0, 0], what);
+  await assertComes(places, [stop, 0, 0], what);
 }
 
 for (const [width, height] of SIZES) {
@@ -193,9 +199,7 @@ test("the tour restores network, run, sentence, pass and scroll position", async
     await browser.click(".tour .primary");
   }
   await page.until(() => document.querySelector(".tour").hidden);
-  const isBack = async () => `${await state()}` === `${before}` ? true : undefined;
-  await eventually(isBack, FOLLOWS).catch(() => {});
-  assertEquals(await state(), before);
+  await assertComes(state, before);
   await new Promise((wake) => setTimeout(wake, 300)); // and it stays so
   assertEquals(await state(), before);
   assertEquals(await Deno.readFile(await page.saveModel()), model);

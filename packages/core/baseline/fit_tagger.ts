@@ -7,8 +7,7 @@ import { InputError } from "../errors.ts";
 import type { Sequence } from "../sequence.ts";
 import { fitLogistic, frequentBuckets, MAX_WEIGHTS } from "./fit_linear.ts";
 import { featureRows, type LinearTagger } from "./linear_tagger.ts";
-import { BUCKETS } from "./ngrams.ts";
-import { free, freeRows } from "./tfidf.ts";
+import { bucketTable, columnsOf, freeRows } from "./tfidf.ts";
 import { featureVisitor, MOST_FEATURES } from "./word_features.ts";
 
 /** The words of a text, with their labels. */
@@ -32,7 +31,7 @@ const EPOCHS = 5; // more epochs gain a tenth of a percentage point
  * @throws {InputError} If no word has a label.
  */
 export function fitTagger(texts: Sequence<TaggedWords>, classes: number): LinearTagger {
-  const frequency = new Uint32Array(BUCKETS), labels: number[] = [];
+  const frequency = bucketTable().fill(0), labels: number[] = [];
   let features = 0;
   visitLabeled(texts, (bucket) => {
     frequency[bucket]++;
@@ -41,21 +40,16 @@ export function fitTagger(texts: Sequence<TaggedWords>, classes: number): Linear
   if (labels.length === 0) throw new InputError("there are no words with these labels");
   const least = Math.min(MIN_COUNT, Math.ceil(labels.length / 100)); // for a few words, all
   const kept = frequentBuckets(frequency, least, Math.floor(MAX_WEIGHTS / classes));
-  const columns = new Int32Array(BUCKETS).fill(-1);
-  for (const [column, bucket] of kept.entries()) columns[bucket] = column;
+  const idf = new Float32Array(kept.length).fill(1);
+  const ngrams: LinearTagger["ngrams"] = [{ kind: "context", buckets: kept, idf }];
+  const [columnOf] = columnsOf(ngrams);
   // The features are computed a second time, because storing them would take 200 MB.
   const made = featureRows({ rows: labels.length, features });
-  visitLabeled(
-    texts,
-    (bucket) => made.add(columns[bucket]),
-    made.end,
-  );
+  visitLabeled(texts, (bucket) => made.add(columnOf(bucket)), made.end);
   const rows = made.rows(), sizes = { columns: kept.length, classes };
   const fitted = fitLogistic(rows, Int32Array.from(labels), sizes, { epochs: EPOCHS });
   freeRows(rows);
-  free(frequency, columns);
-  const idf = new Float32Array(kept.length).fill(1);
-  return { ngrams: [{ kind: "context", buckets: kept, idf }], ...fitted };
+  return { ngrams, ...fitted };
 }
 
 /** Calls `visit` for each feature of a labeled word, and `end` with the label after the word. */

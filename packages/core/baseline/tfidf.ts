@@ -53,7 +53,7 @@ export function countTexts(
 ): CountedTexts {
   const starts = [0];
   let size = 0, buckets = new Uint32Array(expected), counts = new Uint32Array(expected);
-  const places = placeOf ??= new Uint32Array(BUCKETS);
+  const places = bucketTable();
   let start = 0; // the first n-gram of the current text and kind
   const count = (bucket: number) => {
     const place = places[bucket];
@@ -179,6 +179,7 @@ function longestOf(starts: Uint32Array): number {
 /** The declarations of this file that exported modules contain. */
 export const tfidfSource = () => ({
   countTexts,
+  bucketTable,
   grown,
   weighTexts,
   weighCounted,
